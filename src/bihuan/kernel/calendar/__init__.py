@@ -1,0 +1,1 @@
+"""Working days and hours (工作日). Pure."""

@@ -1,0 +1,1 @@
+"""The one door: opens cases (办件) and acts on them."""

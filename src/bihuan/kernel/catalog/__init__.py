@@ -1,0 +1,1 @@
+"""Reads a city's catalog from YAML and checks it, with file and line. Pure."""
