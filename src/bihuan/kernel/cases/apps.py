@@ -1,0 +1,11 @@
+"""Django application of kernel.cases."""
+
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    """Names the application `cases`."""
+
+    name = "bihuan.kernel.cases"
+    label = "cases"
+    default_auto_field = "django.db.models.BigAutoField"
