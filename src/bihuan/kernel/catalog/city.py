@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from typing import Literal
 
 from bihuan.kernel.catalog.files import (
     CalendarFile,
@@ -54,7 +55,7 @@ class ParameterTable:
 
 @dataclass(frozen=True)
 class City:
-    """A checked catalog: every code in it resolves. Mappings keep the order of the files."""
+    """A checked catalog: every code in it resolves. Mappings keep the order of the files, parents first."""
 
     info: CityFile
     regions: Mapping[str, Region]
@@ -77,16 +78,26 @@ class City:
         """Day → `holiday` or `workday`, where the catalog overrides the library."""
         return {entry.date: entry.kind for entry in self.calendar.overrides}
 
-    def unit_path(self, code: str) -> tuple[Unit, ...]:
+    @property
+    def digest_algorithm(self) -> Literal["sm3", "sha256"]:
+        """What chains the ledger of this city."""
+        return self.info.digest
+
+    def ancestry(self, code: str) -> tuple[Unit, ...]:
         """The unit and all above it, root first; KeyError for an unknown code."""
         path = [self.units[code]]
         while path[-1].parent:
             path.append(self.units[path[-1].parent])
         return tuple(reversed(path))
 
+    def unit_path(self, code: str) -> str:
+        """Codes from the root down, each followed by a slash: `ll-gov/ll-edu/`."""
+        return "".join(f"{unit.code}/" for unit in self.ancestry(code))
+
     def below(self, code: str) -> tuple[Unit, ...]:
-        """The unit and all units under it, in the order of the file."""
-        return tuple(u for u in self.units.values() if self.units[code] in self.unit_path(u.code))
+        """The unit and all units under it, parents first."""
+        prefix = self.unit_path(code)
+        return tuple(u for u in self.units.values() if self.unit_path(u.code).startswith(prefix))
 
     def posts_of(self, unit: str) -> tuple[Post, ...]:
         """The posts of one unit, in the order of the file."""

@@ -1,125 +1,21 @@
 """Checks that the files of a catalog agree with one another: codes, trees, roles, dates. Reads no file."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
-from bihuan.kernel.catalog.files import (
-    CalendarFile,
-    CityFile,
-    LightsFile,
-    ParametersFile,
-    Post,
-    PostsFile,
-    RegionsFile,
-    RolesFile,
-    UnitsFile,
-)
-from bihuan.kernel.catalog.source import Location, Source
+from bihuan.kernel.catalog.draft import Draft, expand_posts
+from bihuan.kernel.catalog.source import Location
+from bihuan.kernel.catalog.trees import check_tree, find_duplicates
 from bihuan.kernel.errors import CatalogProblem
-
-
-@dataclass(frozen=True)
-class Draft:
-    """All files as parsed, and the sources that know their lines."""
-
-    city: CityFile
-    regions: RegionsFile
-    units: UnitsFile
-    roles: RolesFile
-    posts: PostsFile
-    calendar: CalendarFile
-    parameters: ParametersFile
-    lights: LightsFile
-    sources: Mapping[str, Source]
-
-    def problem(self, file: str, location: Location, message: str) -> CatalogProblem:
-        """A problem at a path of one of the files."""
-        return self.sources[file].problem(location, message)
-
-
-def expand_posts(draft: Draft) -> tuple[tuple[Post, Location], ...]:
-    """Every post with the place that declares it: the written ones, then those of the patterns."""
-    found = [(post, ("posts", index)) for index, post in enumerate(draft.posts.posts)]
-    placed: list[tuple[Post, Location]] = list(found)
-    for index, every in enumerate(draft.posts.every):
-        for unit in draft.units.units:
-            if unit.kind not in every.kinds or unit.code in every.but_not:
-                continue
-            for number, pattern in enumerate(every.posts):
-                post = Post(
-                    code=f"{unit.code}-{pattern.suffix}",
-                    unit=unit.code,
-                    name=f"{unit.name}{pattern.name}",
-                    name_en=f"{pattern.name_en}, {unit.name_en}" if pattern.name_en else "",
-                    roles=pattern.roles,
-                )
-                placed.append((post, ("every", index, "posts", number)))
-    return tuple(placed)
-
-
-def _duplicates(
-    codes: Iterable[str], at: Callable[[int], Location], source: Source
-) -> Iterator[CatalogProblem]:
-    first: dict[str, int] = {}
-    for index, code in enumerate(codes):
-        if code in first:
-            line = source.line(at(first[code]))
-            yield source.problem(
-                at(index),
-                f"代码“{code}”重复, 第 {line} 行已有（duplicate code {code}, first on line {line}）",
-            )
-        else:
-            first[code] = index
-
-
-def _find_cycle(parents: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-    """Each cycle once, starting where the file first enters it, its first code again at the end."""
-    done: set[str] = set()
-    for start in parents:
-        path: list[str] = []
-        code = start
-        while code in parents and code not in done and code not in path:
-            path.append(code)
-            code = parents[code]
-        if code in path:
-            yield (*path[path.index(code) :], code)
-        done.update(path)
-
-
-def _check_tree(
-    source: Source, group: str, nodes: Iterable[tuple[str, str]], thing: tuple[str, str]
-) -> Iterator[CatalogProblem]:
-    """Unknown parents, cycles, and other than one root among (code, parent) pairs."""
-    pairs = tuple(nodes)
-    parents = dict(pairs)
-    index = {code: number for number, (code, _) in enumerate(pairs)}
-    for code, parent in pairs:
-        if parent and parent not in parents:
-            yield source.problem(
-                (group, index[code], "parent"),
-                f"上级{thing[0]}“{parent}”不存在（unknown parent {parent}）",
-            )
-    for cycle in _find_cycle({code: parent for code, parent in pairs if parent}):
-        shown = " → ".join(cycle)
-        yield source.problem(
-            (group, index[cycle[0]], "parent"),
-            f"{thing[0]}上下级成环: {shown}（the {thing[1]} tree has a cycle: {shown}）",
-        )
-    roots = [code for code, parent in pairs if not parent]
-    for code in roots[1:]:
-        yield source.problem(
-            (group, index[code]),
-            f"{thing[0]}“{code}”没有上级, 而根已是“{roots[0]}”, 只能有一个根（second root {code}: give it a parent）",
-        )
+from bihuan.kernel.matters.definition import Extension
 
 
 def check_regions(draft: Draft) -> Iterator[CatalogProblem]:
     """Duplicate codes, unknown parents, cycles, roots; the city's own region."""
     source = draft.sources["regions.yaml"]
     regions = draft.regions.regions
-    yield from _duplicates((r.code for r in regions), lambda i: ("regions", i, "code"), source)
-    yield from _check_tree(
+    yield from find_duplicates((r.code for r in regions), lambda i: ("regions", i, "code"), source)
+    yield from check_tree(
         source, "regions", ((r.code, r.parent) for r in regions), ("区划", "region")
     )
     if draft.city.region not in {r.code for r in regions}:
@@ -134,9 +30,9 @@ def check_units(draft: Draft) -> Iterator[CatalogProblem]:
     """Duplicate codes and names, unknown parents and regions, cycles, roots."""
     source = draft.sources["units.yaml"]
     units = draft.units.units
-    yield from _duplicates((u.code for u in units), lambda i: ("units", i, "code"), source)
-    yield from _duplicates((u.name for u in units), lambda i: ("units", i, "name"), source)
-    yield from _check_tree(source, "units", ((u.code, u.parent) for u in units), ("单位", "unit"))
+    yield from find_duplicates((u.code for u in units), lambda i: ("units", i, "code"), source)
+    yield from find_duplicates((u.name for u in units), lambda i: ("units", i, "name"), source)
+    yield from check_tree(source, "units", ((u.code, u.parent) for u in units), ("单位", "unit"))
     regions = {r.code for r in draft.regions.regions}
     for index, unit in enumerate(units):
         if unit.region not in regions:
@@ -168,7 +64,7 @@ def check_posts(draft: Draft) -> Iterator[CatalogProblem]:
     """Duplicate codes, unknown units and roles, roles on one post that exclude one another."""
     source = draft.sources["posts.yaml"]
     placed = expand_posts(draft)
-    yield from _duplicates((p.code for p, _ in placed), lambda i: placed[i][1], source)
+    yield from find_duplicates((p.code for p, _ in placed), lambda i: placed[i][1], source)
     units = {unit.code for unit in draft.units.units}
     for index, post in enumerate(draft.posts.posts):
         if post.unit not in units:
@@ -210,7 +106,7 @@ def check_calendar(draft: Draft) -> Iterator[CatalogProblem]:
     """Days given twice, complete years left empty, and make-up workdays that are workdays anyway."""
     source = draft.sources["calendar.yaml"]
     calendar = draft.calendar
-    yield from _duplicates(
+    yield from find_duplicates(
         (entry.date.isoformat() for entry in calendar.overrides),
         lambda i: ("overrides", i, "date"),
         source,
@@ -253,7 +149,9 @@ def check_lights(draft: Draft) -> Iterator[CatalogProblem]:
     """Duplicate keys and unknown parameters."""
     source = draft.sources["lights.yaml"]
     lights = draft.lights.lights
-    yield from _duplicates((light.key for light in lights), lambda i: ("lights", i, "key"), source)
+    yield from find_duplicates(
+        (light.key for light in lights), lambda i: ("lights", i, "key"), source
+    )
     for index, light in enumerate(lights):
         for argument, name in light.parameters.items():
             if name not in draft.parameters.parameters:
@@ -261,6 +159,50 @@ def check_lights(draft: Draft) -> Iterator[CatalogProblem]:
                     ("lights", index, "parameters", argument),
                     f"参数“{name}”不在 parameters.yaml 中（unknown parameter {name}）",
                 )
+
+
+def check_matters(draft: Draft) -> Iterator[CatalogProblem]:
+    """Keys and number prefixes of matters are unique; their parameters count in the clock's unit."""
+    for file, matter in draft.matters.items():
+        for key in ("key", "prefix"):
+            value = getattr(matter, key)
+            first = next(f for f, other in draft.matters.items() if getattr(other, key) == value)
+            if first != file:
+                yield draft.problem(
+                    file, (key,), f"{key} “{value}”与 {first} 重复（{value} is taken by {first}）"
+                )
+        for name, clock in matter.clocks.items():
+            if clock.within is not None and isinstance(clock.within.amount, str):
+                at = ("clocks", name, "within", "amount")
+                yield from _check_quantity(draft, file, at, clock.within.amount, clock.within.unit)
+        for name, action in matter.actions.items():
+            if action.extends is not None:
+                yield from _check_extension(
+                    draft, file, ("actions", name, "extends"), action.extends
+                )
+
+
+def _check_extension(
+    draft: Draft, file: str, at: Location, extension: Extension
+) -> Iterator[CatalogProblem]:
+    clock = draft.matters[file].clocks.get(extension.clock)
+    if extension.max_times:
+        yield from _check_quantity(draft, file, (*at, "max_times"), extension.max_times, "times")
+    if extension.max_each and clock is not None:
+        unit = clock.within.unit if clock.within is not None else "days"
+        yield from _check_quantity(draft, file, (*at, "max_each"), extension.max_each, unit)
+
+
+def _check_quantity(
+    draft: Draft, file: str, at: Location, name: str, unit: str
+) -> Iterator[CatalogProblem]:
+    parameter = draft.parameters.parameters.get(name)
+    if parameter is not None and parameter.unit != unit:
+        yield draft.problem(
+            file,
+            at,
+            f"此处以 {unit} 计, 而参数“{name}”以 {parameter.unit} 计（{name} counts {parameter.unit}, not {unit}）",
+        )
 
 
 CHECKS: tuple[Callable[[Draft], Iterator[CatalogProblem]], ...] = (
@@ -271,6 +213,7 @@ CHECKS: tuple[Callable[[Draft], Iterator[CatalogProblem]], ...] = (
     check_calendar,
     check_parameters,
     check_lights,
+    check_matters,
 )
 
 

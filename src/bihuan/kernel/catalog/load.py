@@ -4,20 +4,23 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
 from bihuan.kernel.catalog.city import City, ParameterTable
-from bihuan.kernel.catalog.consistency import Draft, check_consistency, expand_posts
+from bihuan.kernel.catalog.consistency import check_consistency
+from bihuan.kernel.catalog.draft import Draft, expand_posts
 from bihuan.kernel.catalog.files import (
     CalendarFile,
     CityFile,
     LightsFile,
     ParametersFile,
     PostsFile,
+    Region,
     RegionsFile,
     RolesFile,
+    Unit,
     UnitsFile,
 )
 from bihuan.kernel.catalog.messages import say
@@ -41,6 +44,7 @@ FILES: Final[Mapping[str, type[Frozen]]] = MappingProxyType(
     }
 )
 MATTERS: Final = "matters"
+_Node = TypeVar("_Node", Region, Unit)
 
 
 def load_city(directory: Path) -> City:
@@ -85,14 +89,14 @@ class _Loader:
         self._refuse_strangers()
         for name, model in FILES.items():
             self._parse(name, model)
-        matter_files = self._matter_files()
-        for name in matter_files:
-            self._parse(name, Matter)
+        for path in sorted((self.directory / MATTERS).glob("*.yaml")):
+            self._parse(f"{MATTERS}/{path.name}", Matter)
         draft = self._draft()
         if draft is None:
             return None
         self.problems.extend(check_consistency(draft))
-        return self._city(draft, self._check_matters(draft, matter_files))
+        self._check_flows(draft)
+        return None if self.problems else _city(draft)
 
     def _refuse_strangers(self) -> None:
         for path in sorted((*self.directory.glob("*.y*ml"), *self.directory.glob("matters/*.yml"))):
@@ -106,10 +110,6 @@ class _Loader:
                         f"目录中没有这种文件, 只有 {known} 和 matters/*.yaml（unknown file name）",
                     )
                 )
-
-    def _matter_files(self) -> tuple[str, ...]:
-        paths = sorted((self.directory / MATTERS).glob("*.yaml"))
-        return tuple(f"{MATTERS}/{path.name}" for path in paths)
 
     def _parse(self, name: str, model: type[Frozen]) -> None:
         source, problems = read_source(self.directory / name, name)
@@ -126,19 +126,13 @@ class _Loader:
     def _draft(self) -> Draft | None:
         if any(name not in self.values for name in FILES):
             return None
-        parsed = {name.removesuffix(".yaml"): self.values[name] for name in FILES}
-        return Draft(sources=self.sources, **parsed)  # type: ignore[arg-type]
+        parsed: dict[str, Any] = {name.removesuffix(".yaml"): self.values[name] for name in FILES}
+        matters = {n: m for n, m in self.values.items() if isinstance(m, Matter)}
+        return Draft(sources=self.sources, matters=matters, **parsed)
 
-    def _check_matters(self, draft: Draft, files: tuple[str, ...]) -> dict[str, Matter]:
-        """Matters by key, after the check of their flows; keys and prefixes are unique."""
-        parsed: dict[str, Matter] = {}
-        for name in files:
-            matter = self.values.get(name)
-            if isinstance(matter, Matter):
-                self._refuse_twins(name, matter, parsed)
-                parsed[name] = matter
-        matters = {matter.key: matter for matter in parsed.values()}
-        for name, matter in parsed.items():
+    def _check_flows(self, draft: Draft) -> None:
+        matters = {matter.key: matter for matter in draft.matters.values()}
+        for name, matter in draft.matters.items():
             leaks = check_matter(
                 matter,
                 roles=frozenset(draft.roles.roles),
@@ -146,39 +140,34 @@ class _Loader:
                 parameters=frozenset(draft.parameters.parameters),
                 matters=matters,
             )
-            self.problems.extend(
-                self.sources[name].problem(leak.loc, leak.message) for leak in leaks
-            )
-        return matters
+            self.problems.extend(draft.problem(name, leak.loc, leak.message) for leak in leaks)
 
-    def _refuse_twins(self, name: str, matter: Matter, others: Mapping[str, Matter]) -> None:
-        for file, other in others.items():
-            for key in ("key", "prefix"):
-                if getattr(other, key) == getattr(matter, key):
-                    value = getattr(matter, key)
-                    self.problems.append(
-                        self.sources[name].problem(
-                            (key,), f"{key} “{value}”与 {file} 重复（{value} is taken by {file}）"
-                        )
-                    )
 
-    def _city(self, draft: Draft, matters: Mapping[str, Matter]) -> City | None:
-        if self.problems:
-            return None
-        return City(
-            info=draft.city,
-            regions=MappingProxyType({r.code: r for r in draft.regions.regions}),
-            units=MappingProxyType({u.code: u for u in draft.units.units}),
-            roles=MappingProxyType(dict(draft.roles.roles)),
-            posts=MappingProxyType({p.code: p for p, _ in expand_posts(draft)}),
-            matters=MappingProxyType(dict(matters)),
-            parameters=ParameterTable(
-                MappingProxyType(dict(draft.parameters.parameters)), draft.city.zone
-            ),
-            lights=draft.lights.lights,
-            calendar=draft.calendar,
-            digest=_digest(self.sources),
-        )
+def _city(draft: Draft) -> City:
+    regions = _parents_first({region.code: region for region in draft.regions.regions})
+    units = _parents_first({unit.code: unit for unit in draft.units.units})
+    parameters = MappingProxyType(dict(draft.parameters.parameters))
+    return City(
+        info=draft.city,
+        regions=regions,
+        units=units,
+        roles=MappingProxyType(dict(draft.roles.roles)),
+        posts=MappingProxyType({post.code: post for post, _ in expand_posts(draft)}),
+        matters=MappingProxyType({matter.key: matter for matter in draft.matters.values()}),
+        parameters=ParameterTable(parameters, draft.city.zone),
+        lights=draft.lights.lights,
+        calendar=draft.calendar,
+        digest=_digest(draft.sources),
+    )
+
+
+def _parents_first(nodes: Mapping[str, _Node]) -> Mapping[str, _Node]:
+    """The same nodes, each after the one above it, else in the order of the file."""
+
+    def depth(code: str) -> int:
+        return 1 + depth(nodes[code].parent) if nodes[code].parent else 0
+
+    return MappingProxyType({code: nodes[code] for code in sorted(nodes, key=depth)})
 
 
 def _digest(sources: Mapping[str, Source]) -> str:
