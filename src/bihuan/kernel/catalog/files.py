@@ -169,7 +169,7 @@ class Post(Frozen):
     """A seat that somebody fills (岗位); duty follows the post, not the person."""
 
     code: Code
-    unit: Code
+    unit: Code = PydanticField(description="所在单位: code of a unit of units.yaml")
     name: Name
     name_en: English = ""
     roles: tuple[RoleKey, ...] = PydanticField(
@@ -186,7 +186,7 @@ class Post(Frozen):
 class EveryPost(Frozen):
     """A post that each unit of some kinds has; the code is the unit's code and the suffix."""
 
-    suffix: Code
+    suffix: Code = PydanticField(description="后缀: follows the unit's code and a hyphen")
     name: Name
     name_en: English = ""
     roles: tuple[RoleKey, ...] = PydanticField(
@@ -212,7 +212,7 @@ class PostsFile(Frozen):
 class CalendarOverride(Frozen):
     """One day that differs from the holiday library (节假日调整)."""
 
-    date: date
+    date: Annotated[date, PydanticField(description="日期: the day")]
     kind: Literal["holiday", "workday"] = PydanticField(
         description="holiday 放假, workday 上班（调休）"
     )

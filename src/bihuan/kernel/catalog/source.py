@@ -165,7 +165,7 @@ class _Builder:
             return self._mapping(events, at)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(events, at)
-        return _scalar(event.value) if event.implicit[0] and event.style is None else event.value
+        return _scalar(event.value) if event.implicit[0] else event.value
 
     def _alias(self, event: Any) -> object:
         if event.anchor not in self._anchors:
