@@ -54,7 +54,7 @@ def _require_compatible(person: Person, post: Post) -> None:
         for role in holding.post.roles
     } | set(post.roles)
     for role in held:
-        clash = held & set(roles[role].excludes if role in roles else ())
+        clash = held & city().excluded_with(role) if role in roles else set()
         if clash:
             other = sorted(clash)[0]
             raise Refusal(
