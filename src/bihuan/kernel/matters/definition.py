@@ -1,0 +1,246 @@
+"""What a matter (事项) is: the frozen value behind one YAML file of the catalog. No checks of flow here: see checks.py."""
+
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field as PydanticField
+from pydantic import model_validator
+
+from bihuan.kernel.matters.fields import FieldDefinition, Frozen
+
+BACK = "back"  # an action's `to`: the state that was remembered (return address)
+SAME = "same"  # an action's `to`: stays where it is
+SYSTEM = "system"  # the actor that is no person: the product itself, on a rule
+
+Unit = Literal["minutes", "working_hours", "working_days", "days", "months"]
+
+
+class Grant(Frozen):
+    """Who may act: a role, and where `party` is given only in that party's unit or below it."""
+
+    role: str = PydanticField(description="角色: a role of roles.yaml")
+    party: str = PydanticField(
+        default="", description="only in the unit of this field of the case, or below it"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def from_text(cls, value: object) -> object:
+        """`handler@lead` → role handler in the unit of the field lead."""
+        if isinstance(value, str):
+            role, _, party = value.partition("@")
+            return {"role": role, "party": party}
+        return value
+
+    def __str__(self) -> str:
+        return f"{self.role}@{self.party}" if self.party else self.role
+
+
+class State(Frozen):
+    """Where a case can stand (环节)."""
+
+    label: str = PydanticField(description="中文名称 (what people see)")
+    label_en: str = PydanticField(default="", description="英文名称")
+    owner: str = PydanticField(
+        default="", description="the unit field whose unit owns the case here"
+    )
+    end: Literal["", "success", "other"] = PydanticField(
+        default="",
+        description="empty: not an end; success: done and confirmed; other: ended otherwise",
+    )
+    help: str = PydanticField(default="", description="说明")
+
+
+class Handoff(Frozen):
+    """Cases that an action opens (转办): one, or one for each item of a field."""
+
+    matter: str = PydanticField(description="事项: key of the matter to open")
+    for_each: str = PydanticField(default="", description="a units or rows field; empty: one case")
+    item: str = PydanticField(
+        default="", description="with units: the new case's field that takes the unit"
+    )
+    copy_fields: dict[str, str] = PydanticField(
+        default_factory=dict,
+        alias="copy",
+        description="new case's field: this case's or action's field",
+    )
+
+
+class Extension(Frozen):
+    """A clock that an action moves by a number in its form (延期)."""
+
+    clock: str = PydanticField(description="时限: the clock that moves")
+    by: str = PydanticField(
+        description="the action's integer field with the amount, in the clock's unit"
+    )
+    max_each: str = PydanticField(default="", description="parameter: most for one extension")
+    max_times: str = PydanticField(default="", description="parameter: how many extensions at most")
+
+
+class Action(Frozen):
+    """What somebody does to a case (动作)."""
+
+    label: str = PydanticField(description="中文名称 (what people see)")
+    label_en: str = PydanticField(default="", description="英文名称")
+    help: str = PydanticField(default="", description="what will happen, shown before it is taken")
+    help_en: str = PydanticField(default="", description="the same in English")
+    sources: tuple[str, ...] = PydanticField(
+        alias="from", min_length=1, description="states it leaves"
+    )
+    to: str = PydanticField(description="a state, `same`, or `back` (to the remembered state)")
+    by: tuple[Grant, ...] = PydanticField(min_length=1, description="who may take it")
+    not_by: tuple[str, ...] = PydanticField(
+        default=(), description="unit fields whose people may not take it (回避)"
+    )
+    form: dict[str, FieldDefinition] = PydanticField(
+        default_factory=dict, description="fields kept in the event only"
+    )
+    edits: tuple[str, ...] = PydanticField(
+        default=(), description="fields of the case it may write"
+    )
+    requires: tuple[str, ...] = PydanticField(
+        default=(), description="fields or sections of the case that must be filled afterwards"
+    )
+    guard: tuple[str, ...] = PydanticField(default=(), description="named rules that may refuse")
+    sets: dict[str, str] = PydanticField(
+        default_factory=dict, description="field of the case: field of the case or of this form"
+    )
+    remember: bool = PydanticField(
+        default=False, description="keep the state left as return address"
+    )
+    extends: Extension | None = PydanticField(default=None, description="延期")
+    opens: Handoff | None = PydanticField(default=None, description="转办")
+    then: str = PydanticField(
+        default="", description="action the system tries on the parent case afterwards"
+    )
+    notifies: tuple[str, ...] = PydanticField(default=(), description="unit fields that are told")
+    primary: bool = PydanticField(default=False, description="the button that stands first")
+    reopens: bool = PydanticField(
+        default=False, description="counted against the unit that closed (返工)"
+    )
+
+    @property
+    def is_system(self) -> bool:
+        """True where only the product itself may take it."""
+        return all(grant.role == SYSTEM for grant in self.by)
+
+
+class Within(Frozen):
+    """A length of time: a number, or the name of a dated parameter."""
+
+    amount: int | str = PydanticField(description="number or parameter")
+    unit: Unit = PydanticField(description="计时单位: the parameter counts in the same")
+
+
+class Every(Frozen):
+    """A periodic obligation (周期报送): each week on a weekday, or each month on a day."""
+
+    period: Literal["week", "month"] = PydanticField(description="周期")
+    day: int = PydanticField(
+        ge=1, le=31, description="week: 1 Monday … 7 Sunday; month: day of month"
+    )
+    at: str = PydanticField(
+        default="17:30", description="时刻: the time of that day", pattern=r"^\d\d:\d\d$"
+    )
+    shift: Literal["previous", "next"] = PydanticField(
+        default="previous", description="where that day is no working day"
+    )
+
+
+class Clock(Frozen):
+    """An obligation with a due instant (时限); exactly one of within, until, every."""
+
+    label: str = PydanticField(description="中文名称 (what people see)")
+    label_en: str = PydanticField(default="", description="英文名称")
+    basis: str = PydanticField(default="", description="the document that sets it")
+    runs_in: tuple[str, ...] = PydanticField(min_length=1, description="states in which it runs")
+    pauses_in: tuple[str, ...] = PydanticField(default=(), description="states in which it pauses")
+    within: Within | None = PydanticField(default=None, description="length of time")
+    until: str = PydanticField(
+        default="", description="a date field of the case: due at its end of day"
+    )
+    every: Every | None = PydanticField(default=None, description="周期报送")
+    met_by: tuple[str, ...] = PydanticField(
+        default=(), description="actions that meet it; empty: leaving the states meets it"
+    )
+    when: dict[str, str] = PydanticField(
+        default_factory=dict, description="runs only while these choice fields have these values"
+    )
+    missed: str = PydanticField(default="", description="action the system takes once it is missed")
+
+    @model_validator(mode="after")
+    def one_measure(self) -> "Clock":
+        """Exactly one way to reckon the due instant."""
+        if sum((self.within is not None, bool(self.until), self.every is not None)) != 1:
+            raise ValueError("give exactly one of within, until, every (三者必取其一)")
+        if self.every is not None and not self.met_by:
+            raise ValueError("a periodic clock needs met_by (周期时限必须写明由哪个动作完成)")
+        return self
+
+
+class Section(Frozen):
+    """A named group of fields, for the page and for `requires`."""
+
+    label: str = PydanticField(description="中文名称 (what people see)")
+    label_en: str = PydanticField(default="", description="英文名称")
+    fields: tuple[str, ...] = PydanticField(description="names of fields, in order")
+
+
+class StandIn(Frozen):
+    """The rule that stands in for a verifier, and why it may."""
+
+    rule: str = PydanticField(description="name of the guard that decides")
+    basis: str = PydanticField(description="依据: why a rule may stand in")
+
+
+class Matter(Frozen):
+    """A kind of case (事项), as one catalog file declares it."""
+
+    key: str = PydanticField(description="代号: kept forever", pattern=r"^[a-z]+(\.[a-z_]+)+$")
+    version: int = PydanticField(description="版本: raised with every change", ge=1)
+    label: str = PydanticField(description="中文名称 (what people see)")
+    label_en: str = PydanticField(default="", description="英文名称")
+    basis: str = PydanticField(default="", description="依据")
+    prefix: str = PydanticField(
+        pattern=r"^[A-Z]{2,4}$", description="of the case number, such as RW"
+    )
+    title: str = PydanticField(description="the text field that names a case on lists")
+    handler: tuple[str, ...] = PydanticField(
+        min_length=1, description="unit fields of the handling units: they never verify"
+    )
+    verified_by_rule: StandIn | None = PydanticField(
+        default=None, description="rule instead of a verifier"
+    )
+    opened_by: tuple[Grant, ...] = PydanticField(min_length=1, description="who may open a case")
+    opener: str = PydanticField(
+        default="", description="the unit field that takes the opener's unit when not given"
+    )
+    public: tuple[str, ...] = PydanticField(
+        default=(), description="fields anybody may read; empty: the matter is not public"
+    )
+    fields: dict[str, FieldDefinition] = PydanticField(description="表单字段")
+    sections: dict[str, Section] = PydanticField(default_factory=dict, description="表单分组")
+    initial: str = PydanticField(description="state of a new case")
+    states: dict[str, State] = PydanticField(description="环节")
+    actions: dict[str, Action] = PydanticField(description="动作")
+    clocks: dict[str, Clock] = PydanticField(description="时限")
+
+    @cached_property
+    def unit_fields(self) -> tuple[str, ...]:
+        """Names of the fields that hold one unit or several: the parties of a case."""
+        return tuple(n for n, f in self.fields.items() if f.type in ("unit", "units"))
+
+    def expand(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Replace names of sections by the fields in them."""
+        found: list[str] = []
+        for name in names:
+            found.extend(self.sections[name].fields if name in self.sections else (name,))
+        return tuple(dict.fromkeys(found))
+
+    def is_independent(self, action: Action) -> bool:
+        """True where it verifies: the handling unit is barred, or a named rule stands in."""
+        rule = self.verified_by_rule
+        if action.is_system:
+            return rule is not None and rule.rule in action.guard
+        counts = not self.verify or any(self.actions.get(name) is action for name in self.verify)
+        return counts and set(self.handler) <= set(action.not_by)

@@ -1,0 +1,82 @@
+"""What the pure decisions see of a case: values only, no database, no clock. Guards and clocks take these."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Protocol
+
+from bihuan.kernel.errors import Refusal
+from bihuan.kernel.matters.definition import Matter
+from bihuan.kernel.matters.fields import Json
+
+NOTHING: Mapping[str, Json] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One event of a case as the reckoning sees it; `source` is empty for the opening."""
+
+    seq: int
+    at: datetime
+    action: str
+    source: str
+    to: str
+    data: Mapping[str, Json] = field(
+        default_factory=lambda: NOTHING, hash=False
+    )  # of the case, after the event
+    given: Mapping[str, Json] = field(
+        default_factory=lambda: NOTHING, hash=False
+    )  # the action's own form
+
+
+@dataclass(frozen=True)
+class Child:
+    """A case that this case opened: its matter, where it stands, how it ended ('' while open)."""
+
+    number: str
+    matter: str
+    state: str
+    end: str
+
+
+class Parameters(Protocol):
+    """Dated numbers of the catalog (参数): the value in force at an instant."""
+
+    def number(self, name: str, at: datetime) -> Decimal:
+        """Raise KeyError for an unknown name and LookupError for an instant before its first value."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that a guard may look at. `data` already holds what the action would write."""
+
+    matter: Matter
+    state: str
+    data: Mapping[str, Json]
+    given: Mapping[str, Json]
+    history: Sequence[Moved]
+    children: Sequence[Child]
+    parameters: Parameters
+    now: datetime
+
+    def times(self, action: str) -> int:
+        """How often the action has been taken."""
+        return sum(1 for moved in self.history if moved.action == action)
+
+
+Guard = Callable[[Facts], Refusal | None]
+GUARDS: dict[str, Guard] = {}
+
+
+def guard(name: str) -> Callable[[Guard], Guard]:
+    """Register a named rule; a name taken twice is a bug."""
+
+    def register(rule: Guard) -> Guard:
+        if name in GUARDS:
+            raise ValueError(f"guard {name} is registered twice")
+        GUARDS[name] = rule
+        return rule
+
+    return register
