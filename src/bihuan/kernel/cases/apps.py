@@ -9,3 +9,7 @@ class CasesConfig(AppConfig):
     name = "bihuan.kernel.cases"
     label = "cases"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Importing the guards registers them by name."""
+        from bihuan.kernel.matters import guards  # noqa: F401 - registers guards once Django is up

@@ -238,11 +238,9 @@ class Matter(Frozen):
         return tuple(dict.fromkeys(found))
 
     def is_independent(self, action: Action) -> bool:
-        """True where the handling unit cannot take it, or a named rule stands in for the verifier."""
-        if (
-            self.verified_by_rule
-            and self.verified_by_rule.rule in action.guard
-            and action.is_system
-        ):
-            return True
-        return not action.is_system and set(self.handler) <= set(action.not_by)
+        """True where it verifies: the handling unit is barred, or a named rule stands in."""
+        rule = self.verified_by_rule
+        if action.is_system:
+            return rule is not None and rule.rule in action.guard
+        counts = not self.verify or any(self.actions.get(name) is action for name in self.verify)
+        return counts and set(self.handler) <= set(action.not_by)
