@@ -14,12 +14,20 @@ from django.conf import LazySettings
 from bihuan.config.environment import BadSetting
 from bihuan.config.installation import ClusterError, say
 from bihuan.config.serve import Address, CannotServe, database_in_use, serve
+from bihuan.kernel.errors import CatalogError
 
 # Name, the function that runs it (given the remaining words, returns the exit code), one line.
 SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "run": ("bihuan.config.command:run", "start the product and print its address"),
     "setup-db": ("bihuan.config.command:setup_db", "bring the database up to date, then stop"),
     "manage": ("bihuan.config.command:manage", "pass the rest to Django's manage"),
+    "catalog": (
+        "bihuan.config.tools:catalog",
+        "check a city's catalog; print its schema or reference",
+    ),
+    "compile": ("bihuan.config.tools:compile_text", "compile a work report into commitments"),
+    "ledger": ("bihuan.config.tools:ledger", "verify or seal the ledger"),
+    "sweep": ("bihuan.config.tools:sweep", "let time pass for the clocks that have run out"),
     "cluster": ("bihuan.config.command:cluster", "start, stop or ask about the embedded database"),
 }
 # Management commands that need no database.
@@ -45,6 +53,9 @@ def main(words: list[str] | None = None) -> int:
     except (BadSetting, CannotServe, ClusterError) as refusal:
         say(str(refusal))
         return 2
+    except CatalogError as wrong:
+        say(f"the catalog cannot be used:\n{wrong}")
+        return 1
     except KeyboardInterrupt:
         return 130
     return code

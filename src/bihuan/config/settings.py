@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 
 from bihuan.config import environment
 from bihuan.config.cluster import PORT, USER, socket_directory
+from bihuan.config.demo_clock import demo_shift
 from bihuan.config.secret import secret_key
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -19,6 +20,12 @@ VAR = environment.directory("BIHUAN_VAR", Path.cwd() / "var")
 BIHUAN_CATALOG = environment.directory("BIHUAN_CATALOG", REPOSITORY / "catalog" / "lvliang")
 BIHUAN_FILES = environment.directory("BIHUAN_FILES", VAR / "files")
 BIHUAN_CLUSTER_HOME = VAR / "postgres"
+
+# A demonstration runs on its own date: the pages' clock is shifted by so many seconds.
+BIHUAN_DEMO = environment.flag(
+    "BIHUAN_DEMO", default=environment.database("BIHUAN_DATABASE_URL") is None
+)
+BIHUAN_CLOCK_SHIFT = demo_shift(VAR / "demo.json") if BIHUAN_DEMO else 0
 
 DEBUG = environment.flag("BIHUAN_DEBUG")
 SECRET_KEY = secret_key("BIHUAN_SECRET_KEY", VAR / "secret_key")
@@ -40,7 +47,13 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
+    "bihuan.kernel.orgs",
+    "bihuan.kernel.ledger",
+    "bihuan.kernel.cases",
+    "bihuan.plan",
+    "bihuan.web",
 ]
+AUTH_USER_MODEL = "orgs.Person"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -55,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "bihuan.web.refusals.RefusalMiddleware",
 ]
 
 TEMPLATES = [
@@ -98,6 +112,7 @@ DATABASES: dict[str, dict[str, Any]] = {
 
 # Language and time
 
+LOGIN_URL = "/sign-in/"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "web" / "locale"]

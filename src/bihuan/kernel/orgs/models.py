@@ -64,9 +64,9 @@ class PersonManager(BaseUserManager["Person"]):
     """Creates people with a password; there is no superuser (三员分立)."""
 
     def create_person(self, username: str, name: str, password: str, **more: Any) -> "Person":
-        """Create one person who can sign in."""
+        """Create one person; without a password (empty) they cannot sign in."""
         person = self.model(username=username, name=name, **more)
-        person.set_password(password)
+        person.set_password(password or None)
         person.save(using=self._db)
         return person
 
