@@ -208,6 +208,9 @@ class Matter(Frozen):
     handler: tuple[str, ...] = PydanticField(
         min_length=1, description="unit fields of the handling units: they never verify"
     )
+    verify: tuple[str, ...] = PydanticField(
+        default=(), description="actions that verify; empty: every action barred to the handlers"
+    )
     verified_by_rule: StandIn | None = PydanticField(
         default=None, description="rule instead of a verifier"
     )
