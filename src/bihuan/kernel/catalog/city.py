@@ -6,6 +6,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Literal
 
+from bihuan.kernel.calendar.workdays import DayOverride, WorkCalendar
 from bihuan.kernel.catalog.files import (
     CalendarFile,
     CityFile,
@@ -74,9 +75,18 @@ class City:
         return next(unit for unit in self.units.values() if not unit.parent)
 
     @property
-    def calendar_overrides(self) -> Mapping[date, str]:
-        """Day → `holiday` or `workday`, where the catalog overrides the library."""
-        return {entry.date: entry.kind for entry in self.calendar.overrides}
+    def calendar_overrides(self) -> Mapping[date, DayOverride]:
+        """The days that the catalog decides over the library, each with its document."""
+        return {e.date: DayOverride(e.kind, e.reason) for e in self.calendar.overrides}
+
+    def work_calendar(self) -> WorkCalendar:
+        """The working days and hours of this city; build it once, it remembers the days it met."""
+        return WorkCalendar(
+            timezone=self.info.timezone,
+            hours=self.info.spans,
+            overrides=self.calendar_overrides,
+            years_given=frozenset(self.calendar.complete_years),
+        )
 
     @property
     def digest_algorithm(self) -> Literal["sm3", "sha256"]:

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from bihuan.kernel.catalog.city import City
@@ -22,10 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     page.add_argument("--out", type=Path, default=Path("docs/catalog.md"))
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: argparse.Namespace, *, light_rules: Collection[str] | None = None) -> int:
     """Do what was asked; 0 where all is well, 1 where the catalog has problems."""
     if args.verb == "check":
-        return _check(args.directory)
+        return _check(args.directory, light_rules)
     if args.verb == "schema":
         for path in write_schemas(args.out):
             sys.stdout.write(f"{path}\n")
@@ -36,9 +37,9 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _check(directory: Path) -> int:
+def _check(directory: Path, light_rules: Collection[str] | None) -> int:
     try:
-        city = load_city(directory)
+        city = load_city(directory, light_rules=light_rules)
     except CatalogError as error:
         for problem in error.problems:
             sys.stdout.write(f"{directory / problem.file}:{problem.line}: {problem.message}\n")

@@ -1,7 +1,7 @@
 """Checks that the files of a catalog agree with one another: codes, trees, roles, dates. Reads no file."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from bihuan.kernel.catalog.draft import Draft, expand_posts
 from bihuan.kernel.catalog.source import Location
@@ -215,6 +215,18 @@ CHECKS: tuple[Callable[[Draft], Iterator[CatalogProblem]], ...] = (
     check_lights,
     check_matters,
 )
+
+
+def check_light_rules(draft: Draft, known: Collection[str]) -> Iterator[CatalogProblem]:
+    """Rules of lights that no function answers to."""
+    for index, light in enumerate(draft.lights.lights):
+        if light.rule not in known:
+            names = "、".join(sorted(known))
+            yield draft.problem(
+                "lights.yaml",
+                ("lights", index, "rule"),
+                f"没有规则“{light.rule}”, 可用: {names}（unknown rule {light.rule}）",
+            )
 
 
 def check_consistency(draft: Draft) -> tuple[CatalogProblem, ...]:

@@ -1,7 +1,7 @@
 """Loads a city's catalog: reads every file, checks all, and returns a City or every problem at once."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 from pydantic import ValidationError
 
 from bihuan.kernel.catalog.city import City, ParameterTable
-from bihuan.kernel.catalog.consistency import check_consistency
+from bihuan.kernel.catalog.consistency import check_consistency, check_light_rules
 from bihuan.kernel.catalog.draft import Draft, expand_posts
 from bihuan.kernel.catalog.files import (
     CalendarFile,
@@ -47,22 +47,25 @@ MATTERS: Final = "matters"
 _Node = TypeVar("_Node", Region, Unit)
 
 
-def load_city(directory: Path) -> City:
+def load_city(directory: Path, *, light_rules: Collection[str] | None = None) -> City:
     """The city that the directory describes; CatalogError with every problem where it is not sound.
 
     Guards are looked up in `facts.GUARDS`: import the packages that register them first.
+    With `light_rules`, a light whose rule is not among them is a problem too.
     """
-    loader = _Loader(directory)
+    loader = _Loader(directory, light_rules)
     city = loader.load()
     if loader.problems or city is None:
         raise CatalogError(tuple(sorted(set(loader.problems), key=_order)))
     return city
 
 
-def check_city(directory: Path) -> tuple[CatalogProblem, ...]:
+def check_city(
+    directory: Path, *, light_rules: Collection[str] | None = None
+) -> tuple[CatalogProblem, ...]:
     """Every problem of the catalog, in the order of file and line; empty where it is sound."""
     try:
-        load_city(directory)
+        load_city(directory, light_rules=light_rules)
     except CatalogError as error:
         return error.problems
     return ()
@@ -73,8 +76,9 @@ def _order(problem: CatalogProblem) -> tuple[str, int, str]:
 
 
 class _Loader:
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, light_rules: Collection[str] | None) -> None:
         self.directory = directory
+        self.light_rules = light_rules
         self.problems: list[CatalogProblem] = []
         self.sources: dict[str, Source] = {}
         self.values: dict[str, Frozen] = {}
@@ -95,6 +99,8 @@ class _Loader:
         if draft is None:
             return None
         self.problems.extend(check_consistency(draft))
+        if self.light_rules is not None:
+            self.problems.extend(check_light_rules(draft, self.light_rules))
         self._check_flows(draft)
         return None if self.problems else _city(draft)
 

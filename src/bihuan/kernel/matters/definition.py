@@ -209,7 +209,7 @@ class Matter(Frozen):
         min_length=1, description="unit fields of the handling units: they never verify"
     )
     verify: tuple[str, ...] = PydanticField(
-        default=(), description="核查: the actions that count as verification; empty: every barred one"
+        default=(), description="actions that verify; empty: every action barred to the handlers"
     )
     verified_by_rule: StandIn | None = PydanticField(
         default=None, description="rule instead of a verifier"
