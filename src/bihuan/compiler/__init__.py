@@ -1,1 +1,34 @@
 """Turns a work report into commitments: a pure library, without Django, kernel or clock."""
+
+from bihuan.compiler.errors import CompileError
+from bihuan.compiler.model import (
+    Commitment,
+    Compilation,
+    Diagnostic,
+    Document,
+    Duty,
+    Place,
+    Section,
+    Suggestion,
+    Target,
+)
+from bihuan.compiler.output import to_jsonl
+from bihuan.compiler.pipeline import compile_report
+from bihuan.compiler.stages import STAGES, show_stage
+
+__all__ = [
+    "STAGES",
+    "Commitment",
+    "Compilation",
+    "CompileError",
+    "Diagnostic",
+    "Document",
+    "Duty",
+    "Place",
+    "Section",
+    "Suggestion",
+    "Target",
+    "compile_report",
+    "show_stage",
+    "to_jsonl",
+]

@@ -1,1 +1,1 @@
-"""What people see: pages, templates, static files. Writes cases only through the kernel's one door."""
+"""What people see: pages, templates, static files. Writes only through the kernel's one door."""

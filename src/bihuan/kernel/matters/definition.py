@@ -18,8 +18,10 @@ Unit = Literal["minutes", "working_hours", "working_days", "days", "months"]
 class Grant(Frozen):
     """Who may act: a role, and where `party` is given only in that party's unit or below it."""
 
-    role: str
-    party: str = ""
+    role: str = PydanticField(description="角色: a role of roles.yaml")
+    party: str = PydanticField(
+        default="", description="only in the unit of this field of the case, or below it"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -37,8 +39,8 @@ class Grant(Frozen):
 class State(Frozen):
     """Where a case can stand (环节)."""
 
-    label: str
-    label_en: str = ""
+    label: str = PydanticField(description="中文名称 (what people see)")
+    label_en: str = PydanticField(default="", description="英文名称")
     owner: str = PydanticField(
         default="", description="the unit field whose unit owns the case here"
     )
@@ -46,13 +48,13 @@ class State(Frozen):
         default="",
         description="empty: not an end; success: done and confirmed; other: ended otherwise",
     )
-    help: str = ""
+    help: str = PydanticField(default="", description="说明")
 
 
 class Handoff(Frozen):
     """Cases that an action opens (转办): one, or one for each item of a field."""
 
-    matter: str
+    matter: str = PydanticField(description="事项: key of the matter to open")
     for_each: str = PydanticField(default="", description="a units or rows field; empty: one case")
     item: str = PydanticField(
         default="", description="with units: the new case's field that takes the unit"
@@ -67,7 +69,7 @@ class Handoff(Frozen):
 class Extension(Frozen):
     """A clock that an action moves by a number in its form (延期)."""
 
-    clock: str
+    clock: str = PydanticField(description="时限: the clock that moves")
     by: str = PydanticField(
         description="the action's integer field with the amount, in the clock's unit"
     )
@@ -78,13 +80,15 @@ class Extension(Frozen):
 class Action(Frozen):
     """What somebody does to a case (动作)."""
 
-    label: str
-    label_en: str = ""
+    label: str = PydanticField(description="中文名称 (what people see)")
+    label_en: str = PydanticField(default="", description="英文名称")
     help: str = PydanticField(default="", description="what will happen, shown before it is taken")
-    help_en: str = ""
-    sources: tuple[str, ...] = PydanticField(alias="from", min_length=1)
+    help_en: str = PydanticField(default="", description="the same in English")
+    sources: tuple[str, ...] = PydanticField(
+        alias="from", min_length=1, description="states it leaves"
+    )
     to: str = PydanticField(description="a state, `same`, or `back` (to the remembered state)")
-    by: tuple[Grant, ...] = PydanticField(min_length=1)
+    by: tuple[Grant, ...] = PydanticField(min_length=1, description="who may take it")
     not_by: tuple[str, ...] = PydanticField(
         default=(), description="unit fields whose people may not take it (回避)"
     )
@@ -104,8 +108,8 @@ class Action(Frozen):
     remember: bool = PydanticField(
         default=False, description="keep the state left as return address"
     )
-    extends: Extension | None = None
-    opens: Handoff | None = None
+    extends: Extension | None = PydanticField(default=None, description="延期")
+    opens: Handoff | None = PydanticField(default=None, description="转办")
     then: str = PydanticField(
         default="", description="action the system tries on the parent case afterwards"
     )
@@ -124,18 +128,20 @@ class Action(Frozen):
 class Within(Frozen):
     """A length of time: a number, or the name of a dated parameter."""
 
-    amount: int | str
-    unit: Unit
+    amount: int | str = PydanticField(description="number or parameter")
+    unit: Unit = PydanticField(description="计时单位: the parameter counts in the same")
 
 
 class Every(Frozen):
     """A periodic obligation (周期报送): each week on a weekday, or each month on a day."""
 
-    period: Literal["week", "month"]
+    period: Literal["week", "month"] = PydanticField(description="周期")
     day: int = PydanticField(
         ge=1, le=31, description="week: 1 Monday … 7 Sunday; month: day of month"
     )
-    at: str = PydanticField(default="17:30", pattern=r"^\d\d:\d\d$")
+    at: str = PydanticField(
+        default="17:30", description="时刻: the time of that day", pattern=r"^\d\d:\d\d$"
+    )
     shift: Literal["previous", "next"] = PydanticField(
         default="previous", description="where that day is no working day"
     )
@@ -144,16 +150,16 @@ class Every(Frozen):
 class Clock(Frozen):
     """An obligation with a due instant (时限); exactly one of within, until, every."""
 
-    label: str
-    label_en: str = ""
+    label: str = PydanticField(description="中文名称 (what people see)")
+    label_en: str = PydanticField(default="", description="英文名称")
     basis: str = PydanticField(default="", description="the document that sets it")
-    runs_in: tuple[str, ...] = PydanticField(min_length=1)
-    pauses_in: tuple[str, ...] = ()
-    within: Within | None = None
+    runs_in: tuple[str, ...] = PydanticField(min_length=1, description="states in which it runs")
+    pauses_in: tuple[str, ...] = PydanticField(default=(), description="states in which it pauses")
+    within: Within | None = PydanticField(default=None, description="length of time")
     until: str = PydanticField(
         default="", description="a date field of the case: due at its end of day"
     )
-    every: Every | None = None
+    every: Every | None = PydanticField(default=None, description="周期报送")
     met_by: tuple[str, ...] = PydanticField(
         default=(), description="actions that meet it; empty: leaving the states meets it"
     )
@@ -175,26 +181,26 @@ class Clock(Frozen):
 class Section(Frozen):
     """A named group of fields, for the page and for `requires`."""
 
-    label: str
-    label_en: str = ""
-    fields: tuple[str, ...]
+    label: str = PydanticField(description="中文名称 (what people see)")
+    label_en: str = PydanticField(default="", description="英文名称")
+    fields: tuple[str, ...] = PydanticField(description="names of fields, in order")
 
 
 class StandIn(Frozen):
     """The rule that stands in for a verifier, and why it may."""
 
-    rule: str
-    basis: str
+    rule: str = PydanticField(description="name of the guard that decides")
+    basis: str = PydanticField(description="依据: why a rule may stand in")
 
 
 class Matter(Frozen):
     """A kind of case (事项), as one catalog file declares it."""
 
-    key: str = PydanticField(pattern=r"^[a-z]+(\.[a-z_]+)+$")
-    version: int = PydanticField(ge=1)
-    label: str
-    label_en: str = ""
-    basis: str = ""
+    key: str = PydanticField(description="代号: kept forever", pattern=r"^[a-z]+(\.[a-z_]+)+$")
+    version: int = PydanticField(description="版本: raised with every change", ge=1)
+    label: str = PydanticField(description="中文名称 (what people see)")
+    label_en: str = PydanticField(default="", description="英文名称")
+    basis: str = PydanticField(default="", description="依据")
     prefix: str = PydanticField(
         pattern=r"^[A-Z]{2,4}$", description="of the case number, such as RW"
     )
@@ -202,20 +208,22 @@ class Matter(Frozen):
     handler: tuple[str, ...] = PydanticField(
         min_length=1, description="unit fields of the handling units: they never verify"
     )
-    verified_by_rule: StandIn | None = None
-    opened_by: tuple[Grant, ...] = PydanticField(min_length=1)
+    verified_by_rule: StandIn | None = PydanticField(
+        default=None, description="rule instead of a verifier"
+    )
+    opened_by: tuple[Grant, ...] = PydanticField(min_length=1, description="who may open a case")
     opener: str = PydanticField(
         default="", description="the unit field that takes the opener's unit when not given"
     )
     public: tuple[str, ...] = PydanticField(
         default=(), description="fields anybody may read; empty: the matter is not public"
     )
-    fields: dict[str, FieldDefinition]
-    sections: dict[str, Section] = PydanticField(default_factory=dict)
-    initial: str
-    states: dict[str, State]
-    actions: dict[str, Action]
-    clocks: dict[str, Clock]
+    fields: dict[str, FieldDefinition] = PydanticField(description="表单字段")
+    sections: dict[str, Section] = PydanticField(default_factory=dict, description="表单分组")
+    initial: str = PydanticField(description="state of a new case")
+    states: dict[str, State] = PydanticField(description="环节")
+    actions: dict[str, Action] = PydanticField(description="动作")
+    clocks: dict[str, Clock] = PydanticField(description="时限")
 
     @cached_property
     def unit_fields(self) -> tuple[str, ...]:
@@ -230,11 +238,9 @@ class Matter(Frozen):
         return tuple(dict.fromkeys(found))
 
     def is_independent(self, action: Action) -> bool:
-        """True where the handling unit cannot take it, or a named rule stands in for the verifier."""
-        if (
-            self.verified_by_rule
-            and self.verified_by_rule.rule in action.guard
-            and action.is_system
-        ):
-            return True
-        return not action.is_system and set(self.handler) <= set(action.not_by)
+        """True where it verifies: the handling unit is barred, or a named rule stands in."""
+        rule = self.verified_by_rule
+        if action.is_system:
+            return rule is not None and rule.rule in action.guard
+        counts = not self.verify or any(self.actions.get(name) is action for name in self.verify)
+        return counts and set(self.handler) <= set(action.not_by)

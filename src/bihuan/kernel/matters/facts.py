@@ -23,8 +23,12 @@ class Moved:
     action: str
     source: str
     to: str
-    data: Mapping[str, Json] = field(default=NOTHING, hash=False)  # of the case, after the event
-    given: Mapping[str, Json] = field(default=NOTHING, hash=False)  # the action's own form
+    data: Mapping[str, Json] = field(
+        default_factory=lambda: NOTHING, hash=False
+    )  # of the case, after the event
+    given: Mapping[str, Json] = field(
+        default_factory=lambda: NOTHING, hash=False
+    )  # the action's own form
 
 
 @dataclass(frozen=True)

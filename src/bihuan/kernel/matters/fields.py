@@ -31,18 +31,18 @@ class Choice(Frozen):
     """One value of a choice field."""
 
     label: str = PydanticField(description="中文名称 (what people see)")
-    label_en: str = ""
+    label_en: str = PydanticField(default="", description="英文名称")
 
 
 class FieldDefinition(Frozen):
     """One field of a form (字段)."""
 
-    type: FieldType
+    type: FieldType = PydanticField(description="类型: what may be filled in")
     label: str = PydanticField(description="中文名称 (what people see)")
-    label_en: str = ""
+    label_en: str = PydanticField(default="", description="英文名称")
     help: str = PydanticField(default="", description="填写说明, shown under the field")
-    help_en: str = ""
-    required: bool = False
+    help_en: str = PydanticField(default="", description="the same in English")
+    required: bool = PydanticField(default=False, description="必填: a form without it is refused")
     choices: dict[str, Choice] = PydanticField(default_factory=dict, description="for type choice")
     fields: dict[str, "FieldDefinition"] = PydanticField(
         default_factory=dict, description="for type rows: the columns of one row"

@@ -1,0 +1,56 @@
+# Every command a person needs. `make setup` runs by itself before the others.
+
+PORT ?= 8000
+HOST ?= 127.0.0.1
+JOBS ?= 2
+
+BIN := .venv/bin
+SYNCED := .venv/.synced
+VENDOR := src/bihuan/web/static/vendor
+ASSETS := $(VENDOR)/.built
+
+.PHONY: help setup run test quick check browser clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run      start Bihuan (PORT=8000)      make test   run every test"
+	@echo "make check    style, types, contracts       make quick  tests without database or browser"
+	@echo "make setup    install what it needs         make clean  remove what setup installed"
+
+setup: $(SYNCED) $(ASSETS) translations
+
+$(SYNCED): pyproject.toml uv.lock tools/install_python.sh
+	@sh tools/install_python.sh
+	@touch $@
+
+$(ASSETS): assets/package.json assets/package-lock.json tools/install_assets.sh tools/copy_assets.py | $(SYNCED)
+	@sh tools/install_assets.sh
+	@touch $@
+
+.PHONY: translations
+translations: $(SYNCED)
+	@$(BIN)/python tools/compile_translations.py src/bihuan
+
+run: setup
+	@$(BIN)/bihuan run --host $(HOST) --port $(PORT)
+
+test: setup browser
+	@$(BIN)/pytest -n $(JOBS)
+
+quick: setup
+	@$(BIN)/pytest tests/compiler tests/kernel/calendar tests/kernel/matters tests/architecture
+
+browser:
+	@sh tools/install_browser.sh
+
+check: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python tests/architecture/contracts.py
+	@$(BIN)/bihuan manage makemigrations --check --dry-run
+	@$(BIN)/python tests/architecture/clones.py
+	@$(BIN)/bihuan catalog check catalog/lvliang
+
+clean:
+	rm -rf .venv assets/node_modules $(VENDOR) var/static var/test-postgres*

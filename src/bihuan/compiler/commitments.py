@@ -1,0 +1,192 @@
+"""Clauses to commitments: what belongs together, its kind, strength, targets and deadline."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from bihuan.compiler import lexicon
+from bihuan.compiler.model import (
+    Block,
+    Clause,
+    Commitment,
+    Deadline,
+    Kind,
+    Section,
+    Strength,
+    Target,
+    Tense,
+)
+from bihuan.compiler.sentences import clauses as split_clauses
+from bihuan.compiler.targets import sentence_targets
+from bihuan.compiler.times import chosen, deadlines, year_end
+
+BACKGROUND = re.compile(r"(?:去年|上年|过去.年|[一五]年来|刚刚过去)")
+MIN_LENGTH = 4
+
+
+@dataclass(frozen=True)
+class Read:
+    """A clause with what was found in it."""
+
+    clause: Clause
+    words: str
+    targets: tuple[Target, ...]
+    dues: tuple[Deadline, ...]
+
+
+class Ids:
+    """Stable ids: the text, its headings and which occurrence it is; never its position."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def take(self, section: tuple[str, ...], text: str) -> str:
+        """The id of the next commitment with this text under these headings."""
+        key = "\x1f".join((*section, text))
+        self._seen[key] += 1
+        digest = hashlib.sha256(f"{key}\x1e{self._seen[key]}".encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()[:12]
+
+
+def block_commitments(
+    text: str, block: Block, section: Section, year: int | None, ids: Ids
+) -> Iterator[Commitment]:
+    """The commitments of one paragraph, in source order."""
+    if section.tense is None:
+        return
+    found = split_clauses(text, block.start, block.end)
+    for _, sentence in groupby(found, key=lambda clause: clause.sentence):
+        parts = list(sentence)
+        whole = text[parts[0].start : parts[-1].end]
+        if lexicon.SPEECH.search(whole):
+            continue
+        tense = _tense(whole, section.tense)
+        for group in _groups(read_sentence(text, parts, year)):
+            made = _commitment(text, group, section, tense, year, ids)
+            if made is not None:
+                yield made
+
+
+def read_sentence(text: str, parts: Sequence[Clause], year: int | None) -> list[Read]:
+    """Each clause of a sentence with its targets and deadlines."""
+    targets = sentence_targets(text, parts)
+    return [
+        Read(
+            clause,
+            text[clause.start : clause.end],
+            found,
+            deadlines(text, clause.start, clause.end, year) if year else (),
+        )
+        for clause, found in zip(parts, targets, strict=True)
+    ]
+
+
+def _tense(words: str, tense: Tense) -> Tense:
+    """A sentence in the plan that opens with 去年 tells what was done."""
+    return "review" if BACKGROUND.match(words) and "今年" not in words else tense
+
+
+def _groups(reads: list[Read]) -> list[list[Read]]:
+    """Joins lead-ins to the clause after them and consequences to the clause before."""
+    groups: list[list[Read]] = []
+    leading: list[Read] = []
+    for index, read in enumerate(reads):
+        last = index == len(reads) - 1
+        if not last and not read.targets and _leads(read):
+            leading.append(read)
+            continue
+        if groups and not leading and _follows(read, groups[-1][-1]):
+            groups[-1].append(read)
+        else:
+            groups.append([*leading, read])
+            leading = []
+    if leading:
+        groups.append(leading)
+    return groups
+
+
+def _leads(read: Read) -> bool:
+    only_time = bool(read.dues) and sum(len(due.text) for due in read.dues) >= len(read.words) - 3
+    return only_time or lexicon.LEAD_IN.match(read.words) is not None
+
+
+def _follows(read: Read, before: Read) -> bool:
+    """Whether a clause says nothing checkable of its own and so continues the one before."""
+    if read.words.startswith(("其中", "合计", "共计")):
+        return True
+    if read.targets or read.dues or lexicon.NAMED_ENTITY.search(read.words):
+        return False
+    if lexicon.TRAILING.match(read.words) or len(read.words) < MIN_LENGTH:
+        return True
+    return lexicon.ACTION.match(read.words) is None
+
+
+def _commitment(
+    text: str,
+    group: list[Read],
+    section: Section,
+    tense: Tense,
+    year: int | None,
+    ids: Ids,
+) -> Commitment | None:
+    start, end = group[0].clause.start, group[-1].clause.end
+    words = text[start:end]
+    targets = tuple(target for read in group for target in read.targets)
+    if len(words) < MIN_LENGTH and not targets:
+        return None
+    dues = tuple(due for read in group for due in read.dues)
+    kind = _kind(group, targets, bool(dues))
+    due = chosen(dues, year) if year and tense == "plan" else None
+    return Commitment(
+        id=ids.take(section.path, words),
+        section=section.path,
+        start=start,
+        end=end,
+        text=words,
+        tense=tense,
+        kind=kind,
+        strength=_strength(group[-1].words if len(group) == 1 else words, targets),
+        targets=targets,
+        deadline=due.due if due else _default_due(section, tense, kind, year),
+        deadline_text=due.text if due else "",
+    )
+
+
+def _default_due(section: Section, tense: Tense, kind: Kind, year: int | None) -> date | None:
+    """A promise without words of its own is due when its plan ends (rule 10)."""
+    if tense == "review" or kind == "principle":
+        return None
+    end = section.horizon or year
+    return year_end(end) if end else None
+
+
+def _kind(group: list[Read], targets: tuple[Target, ...], dated: bool) -> Kind:
+    if targets:
+        return "target"
+    words = "，".join(read.words for read in group)
+    names_project = lexicon.PROJECT_NOUN.search(words) and lexicon.PROJECT_VERB.search(words)
+    if lexicon.NAMED_ENTITY.search(words) and (names_project or dated):
+        return "project"
+    if names_project and re.search(r"项目|工程|(?:新建|开工|扩建|续建|改造)", words):
+        return "project"
+    if lexicon.STANCE.match(group[0].words) and not dated:
+        return "principle"
+    return "measure"
+
+
+def _strength(words: str, targets: tuple[Target, ...]) -> Strength:
+    if lexicon.STRIVE.search(words):
+        return "strive"
+    if lexicon.MUST.search(words):
+        return "must"
+    if not targets and lexicon.STEER.match(words):
+        return "steer"
+    if lexicon.STEER.match(words) and re.match("(?:支持|探索|鼓励|引导|推动)", words):
+        return "steer"
+    return "must"

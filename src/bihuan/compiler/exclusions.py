@@ -1,0 +1,113 @@
+"""Numbers that name, identify, classify or merely mention: no targets (guide, rules 1-3 and 8)."""
+
+from __future__ import annotations
+
+import re
+
+from bihuan.compiler.lexicon import CLASS_NOUN, DELIVER_AT_END, MENTION
+from bihuan.compiler.segments import DELIMITER, Segment
+from bihuan.compiler.units import CHINESE_COUNTED, KINDS
+
+DELIVERED = re.compile(r"建成|投产|竣工|投运|投用|达产|落地|开工|完工")
+PREDICATE = re.compile(r"投资|突破|达|超|增|完成|产值|实现|比例|占|率|规模|营收|收入|全部")
+NAMED_COUNT = re.compile(
+    r"^(?:方面|民生实事|实事|大(?![中型])|字|月|时代|维护|意识|自信|确立|一批|一|百年|多月)"
+)
+LEVEL = re.compile(r"^(?:[及以]+[上下])?级")
+MEASURED = ("physical", "money", "duration", "ratio")
+BASELINE = re.compile(r"(?:去年|上年|目前|现有|原有|已有|基础上|由|从)[^，,]{0,10}$")
+RECIPIENT = re.compile(r"的[^，,]{0,24}(?:进行|给予|予以|实行)")
+
+
+def is_name(text: str, segment: Segment) -> bool:
+    """Whether the number belongs to a name, a class or the background, not to a promise."""
+    kind = KINDS.get(segment.quantity.unit, "count")
+    return (
+        LEVEL.match(text[segment.quantity.end : segment.quantity.end + 6]) is not None
+        or NAMED_COUNT.match(segment.right) is not None
+        or _is_spelt_idiom(segment, kind)
+        or _is_plain_duration(segment, kind)
+        or _is_class(segment, kind)
+        or _is_modifier(text, segment, kind)
+        or _is_mentioned(segment, kind)
+        or _is_baseline(text, segment)
+    )
+
+
+def _is_spelt_idiom(segment: Segment, kind: str) -> bool:
+    """三项制度, 两个维护: a small spelt count is a target only right after a verb of delivery."""
+    quantity = segment.quantity
+    if not quantity.chinese or quantity.unit == "%":
+        return False
+    if quantity.prefix:
+        return False
+    if quantity.unit not in CHINESE_COUNTED or quantity.value < 2:
+        return True
+    return kind == "count" and DELIVER_AT_END.search(segment.left) is None
+
+
+def _is_plain_duration(segment: Segment, kind: str) -> bool:
+    """15分钟生活圈: a duration is a target only with a bound or a goal word."""
+    bound = segment.quantity.prefix or segment.quantity.suffix
+    cut = re.search(r"(?:压缩|缩短|减少|增加|提前|提速|延长)$", segment.left)
+    return kind == "duration" and not bound and not cut
+
+
+def _is_class(segment: Segment, kind: str) -> bool:
+    """70个30亿元以上项目, 50万千瓦以上基地: a bound inside what is counted."""
+    quantity = segment.quantity
+    if segment.previous is not None and segment.previous.end == quantity.start and not segment.left:
+        return kind in MEASURED
+    if kind not in MEASURED or kind == "ratio":
+        return False
+    following = segment.following is not None and not DELIMITER.search(segment.right)
+    bounded = bool(quantity.suffix or quantity.prefix)
+    return (
+        bounded
+        and CLASS_NOUN.match(segment.right) is not None
+        and (quantity.suffix != "" or following)
+    )
+
+
+def _is_modifier(text: str, segment: Segment, kind: str) -> bool:
+    """总投资5亿元的项目: describes the thing; its capacity counts if the thing is delivered."""
+    if kind == "count" and not (segment.quantity.prefix or segment.quantity.suffix):
+        return False
+    clause = text[segment.clause.start : segment.clause.end]
+    if clause.startswith("对") and RECIPIENT.search(
+        clause, segment.quantity.end - segment.clause.start
+    ):
+        return True
+    at = segment.right.find("的")
+    if at < 0 or at > 14 or kind not in MEASURED or kind == "ratio":
+        return False
+    if segment.quantity.suffix or kind in ("money", "duration"):
+        return DELIVER_AT_END.search(segment.left) is None
+    return DELIVERED.search(segment.right) is None and DELIVER_AT_END.search(segment.left) is None
+
+
+def _is_mentioned(segment: Segment, kind: str) -> bool:
+    """聚焦13个产业集群; 11个项目投资突破2000亿元: scope of a promise, not the promise."""
+    if kind != "count":
+        return False
+    if MENTION.search(segment.left) and not segment.quantity.prefix:
+        return True
+    if "全覆盖" in segment.right:
+        return True
+    following = segment.following
+    return (
+        following is not None
+        and segment.right != ""
+        and not DELIMITER.search(segment.right[-3:])
+        and PREDICATE.search(segment.right + following.prefix) is not None
+        and not segment.quantity.suffix
+    )
+
+
+def _is_baseline(text: str, segment: Segment) -> bool:
+    """由80%提高到90%: the first number is where things stand."""
+    quantity = segment.quantity
+    after = text[quantity.end : quantity.end + 8]
+    return bool(
+        re.search(r"[由从]$", segment.left) and re.match(r"[^，,]{0,6}(?:到|至|为)", after)
+    ) or bool(BASELINE.search(segment.left) and re.match(r"的?基础上", after))

@@ -1,0 +1,140 @@
+"""Numbers with their units and bound words as written; what they mean is decided in targets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from bihuan.compiler.model import Quantity
+from bihuan.compiler.numerals import parse
+from bihuan.compiler.units import BASE, alternatives
+
+WIDE = str.maketrans("０１２３４５６７８９％．～－", "0123456789%.~-")
+MAGNITUDE = r"(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千(?![瓦米克伏卡字升分])|百(?!分))"
+ARABIC = rf"\d+(?:,\d{{3}})*(?:\.\d+)?{MAGNITUDE}?"
+CHINESE = r"[一二两三四五六七八九十百千万亿零〇]+"
+RANGE = r"(?:—+|–+|--?|~|至|到|─+)"
+UNIT = alternatives()
+SUFFIX = r"(?:及以上|以上|以内|之内|以下|左右|上下)"
+QUANTITY = re.compile(
+    rf"(?<![A-Za-z0-9.第×+\-〔*/前])(?P<low>{ARABIC})(?P<lowunit>%|个|元|家)?"
+    rf"(?:{RANGE}(?P<high>{ARABIC}))?(?P<more>余|多|来)?(?P<mid>{SUFFIX})?"
+    rf"(?P<unit>{UNIT})(?P<late>余|多)?(?P<suffix>{SUFFIX})?"
+)
+SPELT = re.compile(
+    rf"(?<![第数几每千百万亿一二两三四五六七八九十])(?P<low>{CHINESE})(?P<more>余|多)?"
+    rf"(?P<mid>{SUFFIX})?(?P<unit>{UNIT})(?P<suffix>{SUFFIX})?"
+)
+FRACTION = re.compile(
+    r"(?P<below>[一二三四五六七八九十百]+)分之(?P<above>[一二两三四五六七八九十百]+)(?!\w{0,2}点)"
+)
+TENTHS = re.compile(
+    r"(?<=[超过近约达到于高长升降低占])(?P<tenths>[一二三四五六七八九])成(?P<half>半)?"
+    r"(?P<suffix>以上|左右|以内)?"
+)
+HALF = re.compile(
+    r"(?<=[减少成过到达近缩低])(?:一半|半数)(?P<suffix>以上|左右)?|(?:一半|半数)(?P<after>以上|左右)"
+)
+PREFIX = re.compile(
+    r"(?:不低于|不少于|不小于|不高于|不超过|不多于|不突破|不大于|至少|突破|超过|超出|跨越|高于|大于|"
+    r"多于|逾|超|低于|少于|小于|控制到|控制在|稳定在|保持在|维持在|达到|达|约|近|将近|接近|大约|"
+    r"降至|降到|降低到|下降到|压减至|压缩至|压缩到|缩短至|缩短到|减少到|提高到|提高至|提升至|提升到|增加到|增至|过)+$"
+)
+WINDOW = 12
+
+
+def quantities(text: str, start: int, end: int) -> tuple[Quantity, ...]:
+    """The quantities in text[start:end], in order and without overlap."""
+    words = text[start:end].translate(WIDE)
+    found = sorted(
+        (*_arabic(words), *_spelt(words), *_shares(words)), key=lambda q: (q.start, -q.end)
+    )
+    kept: list[Quantity] = []
+    for quantity in found:
+        if not kept or quantity.number >= kept[-1].end:
+            kept.append(quantity)
+    return tuple(_shifted(quantity, start) for quantity in kept)
+
+
+def _shifted(q: Quantity, by: int) -> Quantity:
+    return Quantity(
+        q.start + by, q.end + by, q.number + by, q.value, q.value_max, q.unit,
+        q.prefix, q.suffix, q.surplus, q.chinese,
+    )  # fmt: skip
+
+
+def _arabic(words: str) -> Iterator[Quantity]:
+    for match in QUANTITY.finditer(words):
+        low, high = match["low"], match["high"]
+        value_max = parse(high) if high else None
+        value = parse(low)
+        if value is None:
+            continue
+        if high and value_max is not None:
+            value = _same_scale(low, high, value)
+        suffix = match["suffix"] or match["mid"] or ""
+        surplus = match["more"] or match["late"] or ""
+        yield _made(words, match, value, value_max, suffix, surplus, chinese=False)
+
+
+def _same_scale(low: str, high: str, value: Decimal) -> Decimal:
+    """3—5万 means 30000 to 50000: the scale written once belongs to both."""
+    scale = re.sub(r"[\d.,]", "", high)
+    if scale and not re.sub(r"[\d.,]", "", low):
+        return parse(low + scale) or value
+    return value
+
+
+def _spelt(words: str) -> Iterator[Quantity]:
+    for match in SPELT.finditer(words):
+        value = parse(match["low"])
+        if value is None or not re.search("[一二两三四五六七八九十]", match["low"]):
+            continue
+        suffix = match["suffix"] or match["mid"] or ""
+        yield _made(words, match, value, None, suffix, match["more"] or "", chinese=True)
+
+
+def _shares(words: str) -> Iterator[Quantity]:
+    for match in FRACTION.finditer(words):
+        below, above = parse(match["below"]), parse(match["above"])
+        if below and above:
+            share = round(above * 100 / below, 2)
+            yield _percent(words, match, share)
+    for match in TENTHS.finditer(words):
+        tenths = parse(match["tenths"])
+        if tenths is not None:
+            share = tenths * 10 + (5 if match["half"] else 0)
+            yield _percent(words, match, share, match["suffix"] or "")
+    for match in HALF.finditer(words):
+        yield _percent(words, match, Decimal(50), match["suffix"] or match["after"] or "")
+
+
+def _percent(words: str, match: re.Match[str], value: Decimal, suffix: str = "") -> Quantity:
+    prefix = _prefix(words, match.start())
+    begin = match.start() - len(prefix)
+    return Quantity(begin, match.end(), match.start(), value, None, "%", prefix, suffix, "", True)
+
+
+def _made(
+    words: str,
+    match: re.Match[str],
+    value: Decimal,
+    value_max: Decimal | None,
+    suffix: str,
+    surplus: str,
+    chinese: bool,
+) -> Quantity:
+    prefix = _prefix(words, match.start())
+    unit = BASE.get(match["unit"], match["unit"])
+    if unit == "万伏":
+        unit, value = "千伏", value * 10
+    return Quantity(
+        match.start() - len(prefix), match.end(), match.start(),
+        value, value_max, unit, prefix, suffix, surplus, chinese,
+    )  # fmt: skip
+
+
+def _prefix(words: str, at: int) -> str:
+    found = PREFIX.search(words[max(0, at - WINDOW) : at])
+    return found.group() if found else ""

@@ -1,0 +1,78 @@
+"""Bytes and a file name in, a document with a text layer out; one module a format."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import PurePath
+
+from bihuan.compiler.errors import CompileError
+from bihuan.compiler.model import Anchor, Document
+from bihuan.compiler.readers.docx import read_docx
+from bihuan.compiler.readers.html import read_html
+from bihuan.compiler.readers.pdf import read_pdf
+from bihuan.compiler.readers.plain import read_plain
+
+MAX_BYTES = 20 * 1024 * 1024
+
+Layer = tuple[str, tuple[Anchor, ...]]
+
+READERS: dict[str, Callable[[bytes], Layer]] = {
+    "markdown": read_plain,
+    "text": read_plain,
+    "html": read_html,
+    "docx": read_docx,
+    "pdf": read_pdf,
+}
+SUFFIXES = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".txt": "text",
+    ".text": "text",
+    "": "text",
+    ".htm": "html",
+    ".html": "html",
+    ".docx": "docx",
+    ".pdf": "pdf",
+}
+
+
+def read_document(data: bytes, name: str, max_bytes: int = MAX_BYTES) -> Document:
+    """The document in `data`; raises CompileError for what cannot be read as a report."""
+    if len(data) > max_bytes:
+        raise CompileError(
+            "too-large",
+            f"文件有 {len(data) / 1048576:.1f} MB,超过上限 {max_bytes / 1048576:.0f} MB。",
+            f"The file has {len(data)} bytes; the limit is {max_bytes}.",
+            "请只上传报告正文,去掉图片和附件。",
+        )
+    if not data:
+        raise _empty()
+    kind = _format(data, name)
+    text, anchors = READERS[kind](data)
+    if not text.strip("\ufeff\u3000 \t\r\n\f\v\u00a0"):
+        raise _empty()
+    return Document(name, kind, text, hashlib.sha256(data).hexdigest(), anchors)
+
+
+def _format(data: bytes, name: str) -> str:
+    suffix = PurePath(name).suffix.lower()
+    if data.startswith(b"%PDF-"):
+        return "pdf"
+    if suffix not in SUFFIXES:
+        raise CompileError(
+            "unknown-format",
+            f"不认识的文件类型“{suffix}”。",
+            f"Files of type {suffix!r} are not read.",
+            "请提供 .md、.txt、.html、.docx 或带文字层的 .pdf。",
+        )
+    return SUFFIXES[suffix]
+
+
+def _empty() -> CompileError:
+    return CompileError(
+        "empty",
+        "文件里没有文字。",
+        "The file holds no text.",
+        "请检查是否选错了文件,或正文是否保存成功。",
+    )

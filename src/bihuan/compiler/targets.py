@@ -1,0 +1,156 @@
+"""Which numbers are targets and what they mean: bound, basis, measure (extraction guide 1-8)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bihuan.compiler.bounds import bound_of, direction_of, is_red_line
+from bihuan.compiler.exclusions import is_name
+from bihuan.compiler.lexicon import DELIVER_AT_END, DELIVERS, EXPLAINS
+from bihuan.compiler.model import Basis, Bound, Clause, Quantity, Target
+from bihuan.compiler.quantities import quantities
+from bihuan.compiler.segments import DELIMITER, Segment, segments
+from bihuan.compiler.special import special_targets
+
+GROWTH = re.compile(
+    r"增长率?|增速|增幅|涨幅|上涨幅度|降幅|下降|降低|减少|提高|提升|上涨|压减|压缩|递增|下调|上浮|增加|净增|缩短|降"
+)
+SHARE = re.compile(r"率|占比|比重|比例|占|份额|贡献度|达标|优良|水平|系数|自给")
+AFTER_GROWTH = re.compile(r"^的?(?:快速|高速|平稳)?(?:增长|增速|增幅)")
+TRIM_MEASURE = re.compile(
+    r"^(?:(?:力争|确保|实现|全年|今年|要|将|年内|努力|推动|预计|预期|完成|使|全市|全省|其中)(?=.{2}))+|[的了约为：:]+$"
+)
+MAX_MEASURE = 48
+
+
+@dataclass(frozen=True)
+class _Context:
+    """What a clause inherits from the ones before it in the sentence."""
+
+    verb: str = ""
+    measure: str = ""
+    basis: Basis | None = None
+    direction: str | None = None
+
+
+def sentence_targets(
+    text: str, clauses: Sequence[Clause], found: Sequence[tuple[Quantity, ...]] | None = None
+) -> tuple[tuple[Target, ...], ...]:
+    """The targets of each clause of one sentence, in order."""
+    if found is None:
+        found = [quantities(text, clause.start, clause.end) for clause in clauses]
+    context = _Context()
+    result: list[tuple[Target, ...]] = []
+    whole = text[clauses[0].start : clauses[-1].end] if clauses else ""
+    explains = EXPLAINS.search(whole) is not None
+    for clause, counted in zip(clauses, found, strict=True):
+        if explains:
+            result.append(())
+            continue
+        targets, context = _clause_targets(text, clause, counted, context)
+        result.append(targets)
+    return tuple(result)
+
+
+def _clause_targets(
+    text: str, clause: Clause, counted: tuple[Quantity, ...], context: _Context
+) -> tuple[tuple[Target, ...], _Context]:
+    made: list[Target] = []
+    for segment in segments(text, clause, counted):
+        if is_name(text, segment):
+            continue
+        target, context = _target(text, segment, context)
+        made.append(target)
+    special = special_targets(text, clause)
+    made = _with_other_readings(text, made)
+    if not counted and not special:
+        context = _after_plain(text, clause, context)
+    return tuple(sorted((*made, *special), key=lambda target: target.start)), context
+
+
+def _after_plain(text: str, clause: Clause, context: _Context) -> _Context:
+    """A clause without numbers may still lend its verb and object to the next."""
+    words = text[clause.start : clause.end]
+    return replace(context, measure=words[-MAX_MEASURE:], verb=context.verb)
+
+
+def _target(text: str, segment: Segment, context: _Context) -> tuple[Target, _Context]:
+    quantity = segment.quantity
+    basis = _basis(segment, context)
+    direction = (
+        direction_of(segment.left + quantity.prefix) if basis in ("growth", "change") else None
+    )
+    if basis in ("growth", "change") and not segment.left.strip():
+        direction = context.direction
+    verb = _verb(segment.left) or context.verb
+    measure = _measure(segment, context, verb)
+    bound: Bound = "ge" if is_red_line(text, segment) else bound_of(quantity)
+    also: tuple[str, ...] = ()
+    if (
+        quantity.unit != "%"
+        and basis == "level"
+        and re.search("增加|提高|减少|降低", segment.left[-6:])
+    ):
+        also = ("basis:change",)
+    target = Target(
+        measure, quantity.value, quantity.value_max, quantity.unit, bound, basis, direction,
+        segment.start, segment.end, also,
+    )  # fmt: skip
+    return target, _Context(verb, measure, basis, direction)
+
+
+def _basis(segment: Segment, context: _Context) -> Basis:
+    unit = segment.quantity.unit
+    if unit in ("百分点", "千分点"):
+        return "change"
+    if unit == "倍":
+        return "multiple"
+    if unit not in ("%", "‰"):
+        return "level"
+    if AFTER_GROWTH.match(segment.right):
+        return "growth"
+    left = segment.left[-24:]
+    growth = max((match.end() for match in GROWTH.finditer(left)), default=-1)
+    share = max((match.end() for match in SHARE.finditer(left)), default=-1)
+    if growth < 0 and share < 0:
+        return context.basis if context.basis in ("growth", "share") else "share"
+    return "growth" if growth >= share else "share"
+
+
+def _verb(left: str) -> str:
+    """The verb of delivery that governs the number: at its side, else the first in the segment."""
+    if at_end := DELIVER_AT_END.search(left):
+        return at_end.group()
+    first = DELIVERS.match(left)
+    return first.group() if first else ""
+
+
+def _measure(segment: Segment, context: _Context, verb: str) -> str:
+    left = TRIM_MEASURE.sub("", segment.left).strip()
+    right = "" if DELIMITER.match(segment.right) else segment.right.strip("的 ")
+    right = "" if right and AFTER_GROWTH.match(right) else right
+    each = "各" if segment.left.endswith("各") else ""
+    if right and segment.quantity.unit not in ("%", "元"):
+        if DELIVER_AT_END.search(left) or not left:
+            return (each + verb + right)[:MAX_MEASURE]
+        return (left + right)[-MAX_MEASURE:]
+    if not left:
+        return context.measure or verb
+    if not DELIVERS.match(left) and context.verb and segment.previous is not None:
+        left = context.verb + left
+    return left[-MAX_MEASURE:]
+
+
+def _with_other_readings(text: str, made: list[Target]) -> list[Target]:
+    """8000人、800人以上: the bound may spread back over the list (rule 5)."""
+    result = list(made)
+    for index in range(len(made) - 2, -1, -1):
+        here, after = result[index], result[index + 1]
+        listed = text[here.end : after.start + 1][:1] in "、和及与" or here.end >= after.start - 1
+        if here.bound == "eq" and listed and here.unit == after.unit:
+            spread = after.bound if after.bound != "eq" else next(iter(after.also), "")
+            if spread in ("ge", "le", "gt", "lt", "approx"):
+                result[index] = replace(here, also=(*here.also, spread))
+    return result

@@ -1,0 +1,38 @@
+"""The demonstration's accounts: one for each role, with passwords made at the first start and never in the repository."""
+
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+from bihuan.kernel.cases.city import city
+from bihuan.kernel.cases.posts import appoint
+from bihuan.kernel.orgs.acting import SYSTEM_ACTOR
+from bihuan.kernel.orgs.models import Person, Post
+
+PREFERRED_UNIT = "ll-edu"  # the liaison and the head of one department, so that their accounts meet
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def make_accounts(path: Path, now: datetime) -> str:
+    """Give one demo person a role a password; write the list to `path` (0600) and return it."""
+    lines = []
+    for role in city().roles:
+        post = _post_for(role)
+        password = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
+        person = Person.objects.filter(holdings__post=post, is_synthetic=True).first()
+        if person is None:
+            person = Person(name=f"演示·{post.unit.short or post.unit.name}{post.name}"[:50])
+        person.username, person.is_synthetic = role, True
+        person.set_password(password)
+        person.save()
+        appoint(person, post, SYSTEM_ACTOR, now=now)
+        lines.append(f"{role:<18}{password:<18}{post.unit.name} {post.name}")
+    path.touch(mode=0o600)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path.read_text(encoding="utf-8")
+
+
+def _post_for(role: str) -> Post:
+    codes = [post.code for post in city().posts.values() if role in post.roles]
+    preferred = [code for code in codes if code.startswith(PREFERRED_UNIT)]
+    return Post.objects.select_related("unit").get(pk=(preferred or codes)[0])

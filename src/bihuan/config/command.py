@@ -1,0 +1,136 @@
+"""The command `bihuan`: one table of subcommands, each imported only when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from django.conf import LazySettings
+
+from bihuan.config.environment import BadSetting
+from bihuan.config.installation import ClusterError, say
+from bihuan.config.serve import Address, CannotServe, database_in_use, serve
+from bihuan.kernel.errors import CatalogError
+
+# Name, the function that runs it (given the remaining words, returns the exit code), one line.
+SUBCOMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("bihuan.config.command:run", "start the product and print its address"),
+    "setup-db": ("bihuan.config.command:setup_db", "bring the database up to date, then stop"),
+    "manage": ("bihuan.config.command:manage", "pass the rest to Django's manage"),
+    "catalog": (
+        "bihuan.config.tools:catalog",
+        "check a city's catalog; print its schema or reference",
+    ),
+    "compile": ("bihuan.config.tools:compile_text", "compile a work report into commitments"),
+    "ledger": ("bihuan.config.tools:ledger", "verify or seal the ledger"),
+    "sweep": ("bihuan.config.tools:sweep", "let time pass for the clocks that have run out"),
+    "cluster": ("bihuan.config.command:cluster", "start, stop or ask about the embedded database"),
+}
+# Management commands that need no database.
+WITHOUT_DATABASE = {"help", "version", "collectstatic", "compilemessages", "makemessages"}
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run one subcommand; what it refuses is said in one line, without a traceback."""
+    arguments = sys.argv[1:] if words is None else words
+    parser = argparse.ArgumentParser(
+        prog="bihuan",
+        description="闭环: from a government work report to what became of it.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="\n".join(f"  {name:<12} {line}" for name, (_, line) in SUBCOMMANDS.items()),
+    )
+    parser.add_argument("--version", action="version", version=f"bihuan {version('bihuan')}")
+    parser.add_argument("subcommand", choices=SUBCOMMANDS, metavar="subcommand")
+    known = parser.parse_args(arguments[:1])
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.config.settings")
+    module, _, function = SUBCOMMANDS[known.subcommand][0].partition(":")
+    try:
+        code: int = getattr(importlib.import_module(module), function)(arguments[1:])
+    except (BadSetting, CannotServe, ClusterError) as refusal:
+        say(str(refusal))
+        return 2
+    except CatalogError as wrong:
+        say(f"the catalog cannot be used:\n{wrong}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def run(words: list[str]) -> int:
+    """Start the product."""
+    parser = argparse.ArgumentParser(prog="bihuan run")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--workers", type=int, default=2)
+    given = parser.parse_args(words)
+    if not 1 <= given.port <= 65535:
+        parser.error(f"--port {given.port}: a port is between 1 and 65535")
+
+    def prepare() -> None:
+        from bihuan.config import prepare as preparation
+
+        preparation.prepare()
+
+    settings = _django()
+    return serve(Address(given.host, given.port), settings.VAR, given.workers, prepare)
+
+
+def setup_db(words: list[str]) -> int:
+    """Bring the database up to date."""
+    argparse.ArgumentParser(prog="bihuan setup-db").parse_args(words)
+    _django()
+    from bihuan.config.prepare import prepare
+
+    with database_in_use():
+        prepare()
+    return 0
+
+
+def manage(words: list[str]) -> int:
+    """Run one of Django's management commands, with the database there if it needs one."""
+    from django.core.management import execute_from_command_line
+
+    _django()
+    command = [f"{Path(sys.argv[0]).name} manage", *words]
+    if not words or words[0] in WITHOUT_DATABASE or words[0].startswith("-"):
+        execute_from_command_line(command)
+    else:
+        with database_in_use():
+            execute_from_command_line(command)
+    return 0
+
+
+def cluster(words: list[str]) -> int:
+    """Start or stop the embedded database, or tell whether it answers (exit code 3: no)."""
+    from bihuan.config.cluster import Cluster, socket_directory
+
+    parser = argparse.ArgumentParser(prog="bihuan cluster")
+    parser.add_argument("verb", choices=("start", "stop", "status"))
+    verb = parser.parse_args(words).verb
+    settings = _django()
+    if not settings.BIHUAN_EMBEDDED:
+        raise ClusterError("BIHUAN_DATABASE_URL is set: there is no embedded database to manage.")
+    home = Path(settings.BIHUAN_CLUSTER_HOME)
+    server = Cluster(home)
+    if verb == "start":
+        server.start()
+    elif verb == "stop":
+        say("stopped" if server.stop() else "was not running")
+        return 0
+    answers = server.answers()
+    say(f"{'running' if answers else 'not running'}; socket {socket_directory(home)}, data {home}")
+    return 0 if answers else 3
+
+
+def _django() -> LazySettings:
+    """Django, set up, and its settings."""
+    import django
+    from django.conf import settings
+
+    django.setup()
+    return settings

@@ -1,0 +1,97 @@
+"""Readers of environment variables that refuse nonsense. Holds no setting itself."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+YES = {"1", "true", "yes", "on"}
+NO = {"", "0", "false", "no", "off"}
+
+
+class BadSetting(Exception):
+    """An environment variable holds something we cannot use; the text names it and the remedy."""
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """A yes/no variable: 1/0, true/false, yes/no, on/off."""
+    text = os.environ.get(name)
+    if text is None:
+        return default
+    if text.strip().lower() in YES:
+        return True
+    if text.strip().lower() in NO:
+        return False
+    raise BadSetting(f"{name}={text!r} is neither yes nor no. Write 1 or 0.")
+
+
+def whole(name: str, default: int, low: int, high: int) -> int:
+    """A whole number between `low` and `high`, both included."""
+    text = os.environ.get(name)
+    if text is None:
+        return default
+    try:
+        number = int(text)
+    except ValueError:
+        raise BadSetting(f"{name}={text!r} is not a whole number.") from None
+    if not low <= number <= high:
+        raise BadSetting(f"{name}={number} is out of range. Choose between {low} and {high}.")
+    return number
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    """A list separated by commas; an entry with a space or a quotation mark is refused."""
+    text = os.environ.get(name)
+    if text is None:
+        return default
+    entries = [entry.strip() for entry in text.split(",") if entry.strip()]
+    if not entries or any(set(entry) & set(" \t'\"") for entry in entries):
+        raise BadSetting(f"{name}={text!r} is not a list. Write entries separated by commas.")
+    return entries
+
+
+def one_of(name: str, default: str, choices: tuple[str, ...]) -> str:
+    """One of a few words, in any case."""
+    text = os.environ.get(name, default)
+    for choice in choices:
+        if text.strip().lower() == choice.lower():
+            return choice
+    raise BadSetting(f"{name}={text!r} is unknown. Choose one of {', '.join(choices)}.")
+
+
+def directory(name: str, default: Path) -> Path:
+    """An absolute path; it need not exist yet, but must not be a file."""
+    text = os.environ.get(name)
+    if text is not None and not text.strip():
+        raise BadSetting(f"{name} is empty. Unset it, or name a directory.")
+    path = Path(text).expanduser().absolute() if text else default
+    if path.exists() and not path.is_dir():
+        raise BadSetting(f"{name}={path} is not a directory.")
+    return path
+
+
+def database(name: str) -> dict[str, object] | None:
+    """Django's description of the server at postgresql://user:password@host:port/name, or None."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return None
+    form = "postgresql://user:password@host:5432/name"
+    try:
+        parts = urlsplit(text)
+        port = parts.port or 5432
+    except ValueError as error:
+        raise BadSetting(f"{name} is not an address ({error}). Write {form}.") from None
+    database_name = unquote(parts.path.lstrip("/"))
+    if parts.scheme not in {"postgres", "postgresql"} or not database_name:
+        raise BadSetting(f"{name} does not name a PostgreSQL database. Write {form}.")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": database_name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", None) or unquote(parts.hostname or ""),
+        "PORT": str(port),
+        "OPTIONS": options,
+    }

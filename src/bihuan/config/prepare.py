@@ -1,0 +1,75 @@
+"""Brings the database and the static files to what the code needs before the first page."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from bihuan.config.installation import say
+from bihuan.kernel.cases.install import install_city
+
+
+def prepare() -> None:
+    """Do all that a start needs, and nothing that is already done."""
+    migrate()
+    install_city()
+    collect_static()
+    if settings.BIHUAN_DEMO:
+        demonstrate()
+
+
+def demonstrate() -> None:
+    """Make the demonstration at the first start, and say who can sign in."""
+    from bihuan.config.accounts import make_accounts
+    from bihuan.config.demo import demo_end, make_demo
+    from bihuan.config.demo_clock import keep_demo_date
+    from bihuan.kernel.cases.models import Case
+
+    accounts = Path(settings.VAR) / "demo-accounts.txt"
+    if not Case.objects.exists():
+        say("making the demonstration: Lüliang's report of 2023 with invented people and progress")
+        with transaction.atomic():
+            make_demo(Path(settings.BIHUAN_CATALOG) / "reports" / "2023.md", _show)
+            made = make_accounts(accounts, demo_end())
+        keep_demo_date(Path(settings.VAR) / "demo.json", demo_end(), timezone.now())
+    else:
+        made = accounts.read_text(encoding="utf-8") if accounts.exists() else "(list deleted)"
+    say(f"demonstration accounts, one for each role ({accounts}):\n{made}")
+
+
+def _show(done: int, total: int) -> None:
+    sys.stderr.write(f"\r  {done}/{total} promises")
+    sys.stderr.write("\n" if done == total else "")
+    sys.stderr.flush()
+
+
+def migrate() -> None:
+    """Apply the migrations that are missing."""
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        say(f"applying {len(missing)} database migrations")
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def collect_static() -> None:
+    """Gather and compress the static files, when one is newer than the last gathering."""
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    sources = [Path(directory) for directory in settings.STATICFILES_DIRS]
+    if not manifest.exists() or _newest(sources) > manifest.stat().st_mtime:
+        say("gathering static files")
+        for directory in sources:
+            directory.mkdir(parents=True, exist_ok=True)
+        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+
+
+def _newest(directories: list[Path]) -> float:
+    """The latest change below the directories, as a time of the file system."""
+    found = (path.stat().st_mtime for root in directories for path in root.rglob("*"))
+    return max(found, default=0.0)

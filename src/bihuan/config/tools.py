@@ -1,0 +1,103 @@
+"""Subcommands that work on a catalog, a text or the ledger; each reads its words and calls the part that knows."""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bihuan.config.installation import say
+from bihuan.config.serve import database_in_use
+
+
+def catalog(words: list[str]) -> int:
+    """`bihuan catalog check DIR`, `schema`, `reference`; needs no database."""
+    from bihuan.kernel.catalog import command
+    from bihuan.kernel.matters import guards
+    from bihuan.plan import rules
+
+    assert guards, rules  # importing them registered their names
+    parser = argparse.ArgumentParser(prog="bihuan catalog")
+    command.add_arguments(parser)
+    return command.run(parser.parse_args(words))
+
+
+def compile_text(words: list[str]) -> int:
+    """`bihuan compile REPORT`; with `--catalog DIR` it suggests that city's units."""
+    from bihuan.compiler import Duty, Place, command
+    from bihuan.kernel.catalog.load import load_city
+
+    parser = argparse.ArgumentParser(prog="bihuan compile")
+    command.add_arguments(parser)
+    given = parser.parse_args(words)
+    if not given.catalog:
+        return command.run(given)
+    city = load_city(Path(given.catalog))
+    places = [Place(r.code, r.name, tuple(r.aliases)) for r in city.regions.values()]
+    duties = [
+        Duty(u.code, u.name, tuple({u.short, *u.aliases} - {""}), tuple(u.duties))
+        for u in city.units.values()
+    ]
+    return command.run(given, places=places, duties=duties)
+
+
+def ledger(words: list[str]) -> int:
+    """`bihuan ledger verify|seal`: exit code 1 and one line a fault where something does not agree."""
+    parser = argparse.ArgumentParser(prog="bihuan ledger")
+    parser.add_argument("verb", choices=("verify", "seal"))
+    verb = parser.parse_args(words).verb
+    _django()
+    with database_in_use():
+        return _seal() if verb == "seal" else _verify()
+
+
+def sweep(words: list[str]) -> int:
+    """`bihuan sweep`: refresh the clocks that have run out; safe to run at any time, by cron or by hand."""
+    argparse.ArgumentParser(prog="bihuan sweep").parse_args(words)
+    _django()
+    from bihuan.kernel.cases import engine
+
+    with database_in_use():
+        say(f"{engine.sweep(now=_now())} cases looked at")
+    return 0
+
+
+def _seal() -> int:
+    from bihuan.kernel.cases.city import algorithm
+    from bihuan.kernel.ledger.append import seal
+
+    checkpoint = seal(at=_now(), algorithm=algorithm())
+    say(f"sealed {checkpoint.streams} streams up to event {checkpoint.upto}: {checkpoint.root}")
+    return 0
+
+
+def _verify() -> int:
+    from bihuan.kernel.cases.models import Case
+    from bihuan.kernel.cases.verify import verify_all
+    from bihuan.kernel.ledger.models import Event
+
+    faults = 0
+    for fault in verify_all(_now(), _show if sys.stderr.isatty() else None):
+        faults += 1
+        sys.stdout.write(f"{fault}\n")
+    events, cases = Event.objects.count(), Case.objects.count()
+    verdict = "all agree" if not faults else f"{faults} faults"
+    sys.stdout.write(f"{events} events, {cases} cases: {verdict}\n")
+    return 1 if faults else 0
+
+
+def _show(done: int, total: int) -> None:
+    sys.stderr.write(f"\r{done}/{total} events")
+    sys.stderr.write("\n" if done == total else "")
+    sys.stderr.flush()
+
+
+def _now() -> datetime:
+    from bihuan.web.clock import shift
+
+    return datetime.now(UTC) + shift()
+
+
+def _django() -> None:
+    import django
+
+    django.setup()

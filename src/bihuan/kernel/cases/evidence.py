@@ -1,0 +1,107 @@
+"""The file store for evidence (佐证材料): bytes under their digest, checked by kind and size before they count."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+from bihuan.kernel.errors import N_, FieldProblem, FormRefusal
+from bihuan.kernel.matters.fields import FieldDefinition, Json
+
+MEGABYTE = 1024 * 1024
+ZIP = b"PK\x03\x04"
+KINDS: Mapping[str, tuple[str, bytes]] = {
+    ".pdf": ("application/pdf", b"%PDF-"),
+    ".png": ("image/png", b"\x89PNG\r\n\x1a\n"),
+    ".jpg": ("image/jpeg", b"\xff\xd8\xff"),
+    ".jpeg": ("image/jpeg", b"\xff\xd8\xff"),
+    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ZIP),
+    ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ZIP),
+    ".md": ("text/markdown", b""),
+    ".txt": ("text/plain", b""),
+    ".html": ("text/html", b""),
+    ".htm": ("text/html", b""),
+}
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file on its way in: the name that the sender gave it, and its bytes as a stream."""
+
+    name: str
+    stream: BinaryIO
+
+
+def store_all(
+    fields: Mapping[str, FieldDefinition], uploads: Mapping[str, Sequence[Upload]]
+) -> dict[str, Json]:
+    """Store every upload; field name → list of {sha256, name, size, type}. Raises FormRefusal.
+
+    A file whose transaction fails later stays in the store unreferenced: it does no harm.
+    """
+    stored: dict[str, Json] = {}
+    problems: list[FieldProblem] = []
+    for name, files in uploads.items():
+        field = fields.get(name)
+        if field is None or field.type != "files":
+            problems.append(FieldProblem(name, N_("此项不收文件")))
+            continue
+        problems += [p for upload in files if (p := _unfit(name, field, upload))]
+        if not problems:
+            stored[name] = [_store(upload) for upload in files]
+    if problems:
+        raise FormRefusal(tuple(problems))
+    return stored
+
+
+def path_of(sha256: str) -> Path:
+    """Where the bytes with this digest lie."""
+    return Path(settings.BIHUAN_FILES) / sha256[:2] / sha256
+
+
+def _unfit(name: str, field: FieldDefinition, upload: Upload) -> FieldProblem | None:
+    ending = Path(upload.name).suffix.lower()
+    accepted = field.accept or tuple(KINDS)
+    shown = (("name", upload.name[-80:]), ("accepted", " ".join(accepted)))
+    if ending not in accepted or ending not in KINDS:
+        return FieldProblem(name, N_("“%(name)s”的类型不收；可收: %(accepted)s"), shown)
+    size = upload.stream.seek(0, os.SEEK_END)
+    upload.stream.seek(0)
+    if size > field.max_megabytes * MEGABYTE:
+        limit = (*shown, ("limit", field.max_megabytes))
+        return FieldProblem(name, N_("“%(name)s”超过 %(limit)s MB，请压缩或拆分后再传"), limit)
+    if size == 0:
+        return FieldProblem(name, N_("“%(name)s”是空文件"), shown)
+    head = upload.stream.read(16)
+    upload.stream.seek(0)
+    if not head.startswith(KINDS[ending][1]):
+        return FieldProblem(name, N_("“%(name)s”的内容与后缀不符，请用原文件重新导出"), shown)
+    return None
+
+
+def _store(upload: Upload) -> Json:
+    root = Path(settings.BIHUAN_FILES)
+    root.mkdir(parents=True, exist_ok=True)
+    hasher, size = hashlib.sha256(), 0
+    with tempfile.NamedTemporaryFile(dir=root, delete=False) as partial:
+        while chunk := upload.stream.read(MEGABYTE):
+            hasher.update(chunk)
+            size += len(chunk)
+            partial.write(chunk)
+        partial.flush()
+        os.fsync(partial.fileno())
+    target = path_of(hasher.hexdigest())
+    target.parent.mkdir(exist_ok=True)
+    Path(partial.name).replace(target)
+    kind = KINDS[Path(upload.name).suffix.lower()][0]
+    return {
+        "sha256": hasher.hexdigest(),
+        "name": Path(upload.name).name[-200:],
+        "size": size,
+        "type": kind,
+    }

@@ -1,0 +1,53 @@
+"""Who asks: the person's posts at this instant, for every page. Signing in itself stands in pages/signin.py."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from bihuan.kernel.errors import N_, NotAllowed
+from bihuan.kernel.orgs.acting import Acting, actings_of
+from bihuan.web.clock import now
+
+
+class Asked(HttpRequest):
+    """A request of somebody who signed in; `actings` are their posts."""
+
+    actings: tuple[Acting, ...]
+
+
+Page = Callable[..., HttpResponseBase]
+
+
+def signed_in(page: Page) -> Page:
+    """Send strangers to the sign-in page; give everybody else their posts."""
+
+    @wraps(page)
+    def wrapper(request: Asked, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        request.actings = actings_of(request.user.pk, now())
+        return page(request, *args, **kwargs)
+
+    return wrapper
+
+
+def in_role(request: Asked, *roles: str) -> Acting:
+    """The post in which the person has one of the roles; raises NotAllowed where there is none."""
+    for acting in request.actings:
+        if acting.roles & set(roles):
+            return acting
+    raise NotAllowed(
+        "role", N_("您的岗位不能办理此事。"), remedy=N_("请联系系统管理员核对您的岗位。")
+    )
+
+
+def has_role(request: Asked, *roles: str) -> bool:
+    """True where one of the person's posts has one of the roles."""
+    return any(acting.roles & set(roles) for acting in request.actings)
+
+
+def answer(status: int, body: str = "") -> HttpResponse:
+    """A bare answer for what is no page."""
+    return HttpResponse(body, status=status, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,46 @@
+"""Turns what the kernel refuses into a page in the user's language; everything else is a bug and stays a 500."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from bihuan.kernel.errors import NoSuchCase, NotAllowed, Refusal
+
+
+def said(refusal: Refusal) -> dict[str, str]:
+    """What was refused, and what can be done instead, translated and filled in."""
+    return {
+        "message": filled(refusal.message, refusal.params),
+        "remedy": filled(refusal.remedy, refusal.params),
+        "basis": refusal.basis,
+    }
+
+
+def filled(message: str, params: dict[str, object]) -> str:
+    """Translate a format string and put the values in; values that are messages are translated too."""
+    if not message:
+        return ""
+    return gettext(message) % {
+        k: gettext(v) if isinstance(v, str) and v else v for k, v in params.items()
+    }
+
+
+class RefusalMiddleware:
+    """Catches refusals that a page did not show in place."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A refusal becomes a page with status 403, 404 or 409."""
+        if isinstance(error, NoSuchCase):
+            return render(request, "web/missing.html", {"number": str(error)}, status=404)
+        if isinstance(error, Refusal):
+            status = 403 if isinstance(error, NotAllowed) else 409
+            return render(request, "web/refused.html", {"refusal": said(error)}, status=status)
+        return None

@@ -1,0 +1,25 @@
+"""The throw-away database cluster that every test process shares. Holds no test data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from bihuan.config.cluster import Cluster
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[None]:
+    """Have the test cluster running; the last test process to end stops it."""
+    with Cluster(Path(settings.BIHUAN_CLUSTER_HOME), durable=False).in_use():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    cluster: None, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Start the cluster before Django first connects; each process has a database of its own."""
