@@ -23,3 +23,6 @@ def django_db_modify_db_settings(
     cluster: None, django_db_modify_db_settings_parallel_suffix: None
 ) -> None:
     """Start the cluster before Django first connects; each process has a database of its own."""
+
+
+pytest_plugins = ["tests.cast"]

@@ -14,11 +14,12 @@ def catalog(words: list[str]) -> int:
     from bihuan.kernel.catalog import command
     from bihuan.kernel.matters import guards
     from bihuan.plan import rules
+    from bihuan.plan.lights import RULES
 
     assert guards, rules  # importing them registered their names
     parser = argparse.ArgumentParser(prog="bihuan catalog")
     command.add_arguments(parser)
-    return command.run(parser.parse_args(words))
+    return command.run(parser.parse_args(words), light_rules=RULES)
 
 
 def compile_text(words: list[str]) -> int:

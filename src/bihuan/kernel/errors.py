@@ -72,7 +72,7 @@ class FormRefusal(Refusal):
         self.problems = problems
 
     def __str__(self) -> str:
-        return f"{self.message} " + "; ".join(f"{p.path}: {p}" for p in self.problems)
+        return f"{super().__str__()} " + "; ".join(f"{p.path}: {p}" for p in self.problems)
 
 
 class NotAllowed(Refusal):

@@ -41,7 +41,6 @@ def duties() -> tuple[Duty, ...]:
     return tuple(
         Duty(u.code, u.name, tuple({u.short, *u.aliases} - {""}), tuple(u.duties))
         for u in city().units.values()
-        if u.duties
     )
 
 

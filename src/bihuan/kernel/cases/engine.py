@@ -12,7 +12,7 @@ from django.db import transaction
 
 from bihuan.kernel.cases import project
 from bihuan.kernel.cases.city import algorithm, city, matter_at, matter_now, work_calendar
-from bihuan.kernel.cases.evidence import Upload, store_all
+from bihuan.kernel.cases.evidence import Upload, file_fields, store_all
 from bihuan.kernel.cases.form import check_references, read_form, read_opening, require_filled
 from bihuan.kernel.cases.history import children_of, events_of, fold
 from bihuan.kernel.cases.models import Case, CaseClock
@@ -31,7 +31,7 @@ from bihuan.kernel.ledger.append import Link, append
 from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.matters.clocks import missed_actions
 from bihuan.kernel.matters.definition import BACK, SAME, Action, Matter
-from bihuan.kernel.matters.facts import GUARDS, Facts, Moved
+from bihuan.kernel.matters.facts import Facts, Moved, ask_guards
 from bihuan.kernel.matters.fields import Json
 from bihuan.kernel.orgs.acting import SYSTEM_ACTOR, Acting
 from bihuan.kernel.orgs.queries import unit_paths
@@ -85,7 +85,7 @@ def open_case(
     )  # fmt: skip
     project.project_row(case, matter, event, values)
     case.save(force_insert=True)
-    project.record_evidence(case, event, _only_files(matter, values))
+    project.record_evidence(case, event, {n: values[n] for n in files if n in values})
     project.project_parties(case, matter)
     _project_clocks(case, matter, fold([event]), now)
     keep_answer(key, case, matter_key, data)
@@ -152,7 +152,7 @@ def _take(case: Case, matter: Matter, call: Call) -> None:
     paths = unit_paths(all_parties(matter, case.data))
     require_may_act(matter, call.action, call.actor, case.data, paths)
     edits, given = read_form(
-        matter, call.action, call.given, store_all(_file_fields(matter, call.action), call.files)
+        matter, call.action, call.given, store_all(file_fields(matter, call.action), call.files)
     )
     data: dict[str, Json] = {**case.data, **edits}
     edits |= {to: data.get(source, given.get(source)) for to, source in call.action.sets.items()}
@@ -161,13 +161,14 @@ def _take(case: Case, matter: Matter, call: Call) -> None:
     check_references(call.action.form, given)
     require_filled(matter, data, matter.expand(call.action.requires))
     past = events_of(case)
-    _ask_guards(case, matter, call, data, given, past)
+    if call.action.guard:
+        ask_guards(call.action, _facts(case, matter, call, data, given, past))
     event = _append(case, matter, call, edits, given)
     project.project_row(case, matter, event, data)
     files = {
         name: value
         for name, value in {**edits, **given}.items()
-        if name in _file_fields(matter, call.action)
+        if name in file_fields(matter, call.action)
     }
     project.record_evidence(case, event, files)
     project.write_notices(case, event, call.action)
@@ -222,12 +223,12 @@ def _hand_on(case: Case, matter: Matter, call: Call, given: dict[str, Json]) -> 
                 ).exists():
                     continue
             open_case(handoff.matter, data, call.actor, now=call.now, parent=case)
-    if call.action.then and case.parent_id:
-        _try_on_parent(case, call)
+    if call.action.then and case.parent:
+        _try_on(case.parent.number, call)
 
 
-def _try_on_parent(case: Case, call: Call) -> None:
-    parent = Case.objects.select_for_update(of=("self",)).get(pk=case.parent_id)
+def _try_on(number: str, call: Call) -> None:
+    parent = _lock(number)
     matter, _ = matter_at(parent.matter, parent.version)
     action = matter.actions.get(call.action.then)
     if action is None or parent.state not in action.sources:
@@ -282,29 +283,15 @@ def _require_may_open(matter: Matter, actor: Acting, parent: Case | None) -> Non
         )
 
 
-def _ask_guards(
+def _facts(
     case: Case,
     matter: Matter,
     call: Call,
     data: dict[str, Json],
     given: dict[str, Json],
     past: Sequence[Event],
-) -> None:
-    if not call.action.guard:
-        return
-    facts = Facts(
+) -> Facts:
+    return Facts(
         matter=matter, state=case.state, data=data, given=given, history=fold(past),
         children=children_of(case), parameters=city().parameters, now=call.now,
     )  # fmt: skip
-    for name in call.action.guard:
-        if refusal := GUARDS[name](facts):
-            raise refusal
-
-
-def _file_fields(matter: Matter, action: Action) -> dict[str, object]:
-    own = {n: f for n, f in action.form.items() if f.type == "files"}
-    return own | {n: matter.fields[n] for n in action.edits if matter.fields[n].type == "files"}
-
-
-def _only_files(matter: Matter, values: Mapping[str, Json]) -> dict[str, Json]:
-    return {n: v for n, v in values.items() if matter.fields[n].type == "files"}

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from django.conf import settings
 
 from bihuan.kernel.errors import N_, FieldProblem, FormRefusal
+from bihuan.kernel.matters.definition import Action, Matter
 from bihuan.kernel.matters.fields import FieldDefinition, Json
 
 MEGABYTE = 1024 * 1024
@@ -57,6 +58,12 @@ def store_all(
     if problems:
         raise FormRefusal(tuple(problems))
     return stored
+
+
+def file_fields(matter: Matter, action: Action) -> dict[str, FieldDefinition]:
+    """The fields of type files that an action takes: its own and those of the case that it may write."""
+    own = {n: f for n, f in action.form.items() if f.type == "files"}
+    return own | {n: matter.fields[n] for n in action.edits if matter.fields[n].type == "files"}
 
 
 def path_of(sha256: str) -> Path:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from bihuan.kernel.cases.city import city, work_calendar
 from bihuan.kernel.cases.models import Case, CaseClock, CaseParty, Evidence, Notice
@@ -71,14 +72,15 @@ def project_parties(case: Case, matter: Matter) -> None:
 def record_evidence(case: Case, event: Event, files: Mapping[str, Json]) -> None:
     """One row for each file that the event brought."""
     Evidence.objects.bulk_create(
-        Evidence(
-            case=case, seq=event.seq, at=event.at, field=field,
-            sha256=file["sha256"], name=file["name"], type=file["type"], size=file["size"],
-        )
+        Evidence(case=case, seq=event.seq, at=event.at, field=field, **_file_columns(file))
         for field, stored in files.items()
         for file in (stored if isinstance(stored, list) else [])
         if isinstance(file, dict)
-    )  # fmt: skip
+    )
+
+
+def _file_columns(file: Mapping[str, Json]) -> dict[str, Any]:
+    return {name: file[name] for name in ("sha256", "name", "type", "size")}
 
 
 def write_notices(case: Case, event: Event, action: Action) -> None:

@@ -8,7 +8,7 @@ from operator import or_
 from django.db.models import Q, QuerySet
 
 from bihuan.kernel.cases.city import city, matter_at
-from bihuan.kernel.cases.models import Case, MatterVersion
+from bihuan.kernel.cases.models import Case, CaseParty, MatterVersion
 from bihuan.kernel.cases.permissions import all_parties, is_granted, may_act
 from bihuan.kernel.errors import NoSuchCase
 from bihuan.kernel.matters.definition import Action, Matter
@@ -38,17 +38,11 @@ def _sight(acting: Acting) -> Q:
     if "city" in sights:
         return Q()
     if "subtree" in sights:
-        return Q(pk__in=_with_party(Q(part_unit__path__startswith=acting.path)))
+        within = CaseParty.objects.filter(unit__path__startswith=acting.path)
+        return Q(pk__in=within.values("case_id"))
     if "own" in sights:
-        return Q(pk__in=_with_party(Q(part_unit__code=acting.unit)))
+        return Q(pk__in=CaseParty.objects.filter(unit=acting.unit).values("case_id"))
     return NOTHING
-
-
-def _with_party(condition: Q) -> QuerySet[Case, int]:
-    renamed = {
-        f"parties__unit__{key.removeprefix('part_unit__')}": v for key, v in condition.children
-    }
-    return Case.objects.filter(**renamed).values_list("pk", flat=True)
 
 
 def see(number: str, actings: Sequence[Acting]) -> Case:

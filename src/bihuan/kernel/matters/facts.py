@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from bihuan.kernel.errors import Refusal
-from bihuan.kernel.matters.definition import Matter
+from bihuan.kernel.matters.definition import Action, Matter
 from bihuan.kernel.matters.fields import Json
 
 NOTHING: Mapping[str, Json] = MappingProxyType({})
@@ -80,3 +80,10 @@ def guard(name: str) -> Callable[[Guard], Guard]:
         return rule
 
     return register
+
+
+def ask_guards(action: Action, facts: Facts) -> None:
+    """Raise the first Refusal among the action's guards."""
+    for name in action.guard:
+        if refusal := GUARDS[name](facts):
+            raise refusal

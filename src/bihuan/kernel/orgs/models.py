@@ -81,7 +81,7 @@ class Person(AbstractBaseUser):
     posts = models.ManyToManyField(Post, through="Holding", related_name="people")
 
     USERNAME_FIELD = "username"
-    objects: ClassVar[PersonManager] = PersonManager()  # type: ignore[assignment]
+    objects: ClassVar[PersonManager] = PersonManager()
 
     def __str__(self) -> str:
         return self.name

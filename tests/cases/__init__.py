@@ -1,0 +1,1 @@
+"""Tests of the one door, the ledger and who may do what."""
