@@ -102,10 +102,10 @@ def _live_through(story: Story, commitment: Case, planner: Acting) -> None:
     """One commitment from decomposition to where its task stands on the last day."""
     when = story.at(date(2023, 2, 24), 9, story.dice.randrange(60))
     suggestion = suggest_task(commitment)
-    suggestion["lead"] = suggestion["lead"] or "ll-drc"
-    suggestion["assist"] = (
-        suggestion["assist"][:2] if isinstance(suggestion["assist"], list) else []
-    )
+    lead, assist = suggestion["lead"], suggestion["assist"]
+    suggestion["lead"] = lead if _has_liaison(lead) else "ll-drc"
+    helpers = [c for c in assist if _has_liaison(c)] if isinstance(assist, list) else []
+    suggestion["assist"] = helpers[:2]
     act(commitment.number, "decompose", planner, suggestion, now=when)
     task = commitment.children.get(matter="plan.task")
     issue = story.at(date(2023, 3, 1), 9, story.dice.randrange(60))
@@ -257,6 +257,10 @@ def _document(task: Case) -> io.BytesIO:
     document.save(stream)
     stream.seek(0)
     return stream
+
+
+def _has_liaison(unit: object) -> bool:
+    return f"{unit}-liaison" in city().posts
 
 
 def _post_with(role: str) -> str:

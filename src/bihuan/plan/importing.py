@@ -149,7 +149,12 @@ def _keep_text(report: Case, compilation: Compilation) -> None:
         digest=compilation.document.digest,
         text=compilation.document.text,
         sections=[
-            {"level": s.level, "title": s.title, "start": s.start, "end": s.end}
+            {
+                "level": s.level,
+                "title": s.path[-1] if s.path else "",
+                "start": s.start,
+                "end": s.end,
+            }
             for s in compilation.sections
         ],
         reviewed=[

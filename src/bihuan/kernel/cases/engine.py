@@ -31,7 +31,7 @@ from bihuan.kernel.ledger.append import Link, append
 from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.matters.clocks import missed_actions
 from bihuan.kernel.matters.definition import BACK, SAME, Action, Matter
-from bihuan.kernel.matters.facts import GUARDS, Facts
+from bihuan.kernel.matters.facts import GUARDS, Facts, Moved
 from bihuan.kernel.matters.fields import Json
 from bihuan.kernel.orgs.acting import SYSTEM_ACTOR, Acting
 from bihuan.kernel.orgs.queries import unit_paths
@@ -86,7 +86,8 @@ def open_case(
     project.project_row(case, matter, event, values)
     case.save(force_insert=True)
     project.record_evidence(case, event, _only_files(matter, values))
-    _project_rest(case, matter, now)
+    project.project_parties(case, matter)
+    _project_clocks(case, matter, fold([event]), now)
     keep_answer(key, case, matter_key, data)
     return case
 
@@ -159,7 +160,8 @@ def _take(case: Case, matter: Matter, call: Call) -> None:
     check_references(matter.fields, edits)
     check_references(call.action.form, given)
     require_filled(matter, data, matter.expand(call.action.requires))
-    _ask_guards(case, matter, call, data, given)
+    past = events_of(case)
+    _ask_guards(case, matter, call, data, given, past)
     event = _append(case, matter, call, edits, given)
     project.project_row(case, matter, event, data)
     files = {
@@ -169,7 +171,9 @@ def _take(case: Case, matter: Matter, call: Call) -> None:
     }
     project.record_evidence(case, event, files)
     project.write_notices(case, event, call.action)
-    _project_rest(case, matter, call.now)
+    if not edits.keys().isdisjoint(matter.unit_fields):
+        project.project_parties(case, matter)
+    _project_clocks(case, matter, fold([*past, event]), call.now)
     _hand_on(case, matter, call, given)
 
 
@@ -197,9 +201,8 @@ def _content(
     return {"from": source, "to": to, "return_to": return_to, "edits": edits, "given": given}
 
 
-def _project_rest(case: Case, matter: Matter, now: datetime) -> None:
-    project.project_parties(case, matter)
-    project.project_clocks(case, matter, fold(events_of(case)), now)
+def _project_clocks(case: Case, matter: Matter, moves: Sequence[Moved], now: datetime) -> None:
+    project.project_clocks(case, matter, moves, now)
     case.save()
 
 
@@ -280,12 +283,17 @@ def _require_may_open(matter: Matter, actor: Acting, parent: Case | None) -> Non
 
 
 def _ask_guards(
-    case: Case, matter: Matter, call: Call, data: dict[str, Json], given: dict[str, Json]
+    case: Case,
+    matter: Matter,
+    call: Call,
+    data: dict[str, Json],
+    given: dict[str, Json],
+    past: Sequence[Event],
 ) -> None:
     if not call.action.guard:
         return
     facts = Facts(
-        matter=matter, state=case.state, data=data, given=given, history=fold(events_of(case)),
+        matter=matter, state=case.state, data=data, given=given, history=fold(past),
         children=children_of(case), parameters=city().parameters, now=call.now,
     )  # fmt: skip
     for name in call.action.guard:

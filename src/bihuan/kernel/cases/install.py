@@ -32,8 +32,8 @@ def _install_regions() -> None:
 
 def _install_units() -> None:
     Unit.objects.exclude(code__in=city().units).update(is_active=False)
-    paths = {code: [above.code for above in city().unit_path(code)] for code in city().units}
-    parents_first = sorted(city().units.values(), key=lambda unit: len(paths[unit.code]))
+    paths = {code: city().unit_path(code) for code in city().units}
+    parents_first = sorted(city().units.values(), key=lambda unit: paths[unit.code].count("/"))
     for order, unit in enumerate(parents_first):
         Unit.objects.update_or_create(
             code=unit.code,
@@ -44,7 +44,7 @@ def _install_units() -> None:
                 "kind": unit.kind,
                 "parent_id": unit.parent or None,
                 "region_id": unit.region or None,
-                "path": "/".join(paths[unit.code]) + "/",
+                "path": paths[unit.code],
                 "order": order,
                 "is_active": True,
             },

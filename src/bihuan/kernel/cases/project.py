@@ -43,8 +43,8 @@ def project_clocks(case: Case, matter: Matter, moves: Sequence[Moved], now: date
     if known:
         CaseClock.objects.filter(pk__in=[row.pk for row in known.values()]).delete()
     CaseClock.objects.bulk_create(fresh)
-    if changed:
-        CaseClock.objects.bulk_update(changed, CLOCK_COLUMNS)
+    for row in changed:
+        row.save(update_fields=CLOCK_COLUMNS)
     case.next_due_at = next_due(states)
 
 
