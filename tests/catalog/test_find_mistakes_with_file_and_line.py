@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from bihuan.kernel.catalog import load
 from bihuan.kernel.catalog.load import check_city, load_city
 from bihuan.kernel.errors import CatalogError
 
@@ -18,7 +20,7 @@ LATER = "      - from: 2024-07-01"
 SHAPE = [
     ("city.yaml", "name: 青石市\n", "", 2, "name: 缺少这一项"),
     ("city.yaml", "digest: sha256", "digest: md5", 10, "digest: 只能是 'sm3' or 'sha256', 现为“md5”"),
-    ("city.yaml", "digest: sha256", "digests: sha256", 10, "digests: 没有这个键"),
+    ("city.yaml", "digest: sha256", "digests: sha256", 10, "digests: 没有这个键, 是不是 digest"),
     ("city.yaml", "timezone: Asia/Shanghai", "timezone: Beijing", 6, "未知时区“Beijing”"),
     ("city.yaml", '"13:30", "17:00"', '"12:00", "17:00"', 7, "上下班时间必须由早到晚"),
     ("city.yaml", '"13:30", "17:00"', '"13:30", "25:00"', 9, "写法应符合"),
@@ -72,8 +74,16 @@ AGREEMENT = [
     ("matters/letters.reply.yaml", "reply_days, unit: working_days", "reply_days, unit: days", 66, "此处以 days 计, 而参数"),
 ]  # fmt: skip
 
+MEANT = [
+    ("posts.yaml", "- suffix: liaison", "- sufix: liaison", 15, "sufix: 没有这个键, 是不是 suffix"),
+    ("parameters.yaml", LATER, LATER.replace("from", "form"), 11, "form: 没有这个键, 是不是 from"),
+    ("matters/letters.reply.yaml", "    requires: [unit]", "    require: [unit]", 30, "require: 没有这个键, 是不是 requires"),
+    ("matters/letters.reply.yaml", "{amount: 1, unit", "{amounts: 1, unit", 62, "amounts: 没有这个键, 是不是 amount"),
+    ("matters/letters.reply.yaml", "text, label: 标题", "text, lable: 标题", 12, "lable: 没有这个键, 是不是 label"),
+]  # fmt: skip
 
-@pytest.mark.parametrize(("file", "old", "new", "line", "says"), SHAPE + AGREEMENT)
+
+@pytest.mark.parametrize(("file", "old", "new", "line", "says"), SHAPE + AGREEMENT + MEANT)
 def test_a_mistake_is_named_with_file_and_line(
     edit: Edit, file: str, old: str, new: str, line: int, says: str
 ) -> None:
@@ -115,6 +125,17 @@ def test_a_file_that_nobody_reads_is_named(copy: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "没有这个目录" in str(check_city(tmp_path / "nowhere")[0])
+
+
+def test_a_leak_of_a_flow_is_named_where_it_stands(
+    tiny_city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leaks(*_: object, **__: object) -> tuple[SimpleNamespace, ...]:
+        found = ("actions", "verify", "by", 0), ("states", "closed", "colour"), ("nowhere",)
+        return tuple(SimpleNamespace(loc=loc, message="漏") for loc in found)
+
+    monkeypatch.setattr(load, "check_matter", leaks)
+    assert [p.line for p in check_city(tiny_city)] == [2, 21, 49]
 
 
 def test_two_matters_with_one_key_are_named(copy: Path) -> None:

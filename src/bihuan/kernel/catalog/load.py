@@ -23,7 +23,7 @@ from bihuan.kernel.catalog.files import (
     Unit,
     UnitsFile,
 )
-from bihuan.kernel.catalog.messages import say
+from bihuan.kernel.catalog.messages import say, told
 from bihuan.kernel.catalog.source import Source, read_source
 from bihuan.kernel.errors import CatalogError, CatalogProblem
 from bihuan.kernel.matters.checks import check_matter
@@ -126,8 +126,8 @@ class _Loader:
         try:
             self.values[name] = model.model_validate(source.value)
         except ValidationError as error:
-            for entry in error.errors(include_url=False):
-                self.problems.append(source.problem(entry["loc"], say(entry, entry["loc"])))
+            for entry in told(error):
+                self.problems.append(source.problem(entry["loc"], say(entry, model)))
 
     def _draft(self) -> Draft | None:
         if any(name not in self.values for name in FILES):

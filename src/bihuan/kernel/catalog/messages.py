@@ -3,7 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
 from bihuan.kernel.catalog.source import Location
+from bihuan.kernel.catalog.spelling import meant_key
+from bihuan.kernel.matters.fields import Frozen
 
 _Say = Callable[[Mapping[str, Any]], tuple[str, str]]
 
@@ -48,10 +52,13 @@ _SAYINGS: Mapping[str, _Say] = {
 }
 
 
-def say(error: Mapping[str, Any], location: Location) -> str:
+def say(error: Mapping[str, Any], model: type[Frozen]) -> str:
     """`units.3.parent: 缺少这一项（this key is required）`, from one entry of ValidationError.errors()."""
+    location: Location = error["loc"]
     where = ".".join(str(part) for part in location) or "文件"
     context = error.get("ctx", {})
+    if error["type"] == "extra_forbidden" and (meant := meant_key(model, location)):
+        return f"{where}: 没有这个键, 是不是 {meant}（unknown key: did you mean {meant}?）"
     if error["type"] == "value_error":
         return f"{where}: {context['error']}"
     saying = _SAYINGS.get(error["type"])
@@ -59,6 +66,19 @@ def say(error: Mapping[str, Any], location: Location) -> str:
         return f"{where}: 取值有误（{error['msg']}）"
     chinese, english = saying(context)
     return f"{where}: {chinese}{_seen(error)}（{english}）"
+
+
+def told(error: ValidationError) -> list[Mapping[str, Any]]:
+    """The entries worth telling: a list is not called short because its items are wrong."""
+    entries: list[Mapping[str, Any]] = [dict(entry) for entry in error.errors(include_url=False)]
+    places = [entry["loc"] for entry in entries]
+
+    def is_echo(entry: Mapping[str, Any]) -> bool:
+        size = len(entry["loc"])
+        deeper = (p for p in places if len(p) > size and p[:size] == entry["loc"])
+        return entry["type"] == "too_short" and any(deeper)
+
+    return [entry for entry in entries if not is_echo(entry)]
 
 
 def _seen(error: Mapping[str, Any]) -> str:
