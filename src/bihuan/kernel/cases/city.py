@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from bihuan.kernel.calendar.workdays import DayOverride, WorkCalendar
+from bihuan.kernel.calendar.workdays import WorkCalendar
 from bihuan.kernel.cases.models import MatterVersion
 from bihuan.kernel.catalog.city import City
 from bihuan.kernel.catalog.load import load_city
@@ -22,18 +22,12 @@ def city() -> City:
 @lru_cache(maxsize=1)
 def work_calendar() -> WorkCalendar:
     """The city's working days and hours: the holiday library with the catalog's overrides."""
-    info, calendar = city().info, city().calendar
-    return WorkCalendar(
-        timezone=info.timezone,
-        hours=info.spans,
-        overrides={o.date: DayOverride(o.kind, o.reason) for o in calendar.overrides},
-        years_given=frozenset(calendar.complete_years),
-    )
+    return city().work_calendar()
 
 
 def algorithm() -> Algorithm:
     """The digest that the city chose for its ledger."""
-    return city().info.digest
+    return city().digest_algorithm
 
 
 def definition_digest(matter: Matter) -> str:
