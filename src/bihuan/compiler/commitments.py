@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -27,6 +27,7 @@ from bihuan.compiler.targets import sentence_targets
 from bihuan.compiler.times import chosen, deadlines, year_end
 
 BACKGROUND = re.compile(r"(?:去年|上年|过去.年|[一五]年来|刚刚过去)")
+GUIDING = re.compile(r"总体要求|指导思想|总要求|总体思路|基本原则|重要要求")
 MIN_LENGTH = 4
 
 
@@ -67,10 +68,15 @@ def block_commitments(
         if lexicon.SPEECH.search(whole):
             continue
         tense = _tense(whole, section.tense)
+        strength: Strength | None = None
         for group in _groups(read_sentence(text, parts, year)):
             made = _commitment(text, group, section, tense, year, ids)
-            if made is not None:
-                yield made
+            if made is None:
+                continue
+            if strength == "strive" and made.targets and not lexicon.ACTION.match(made.text):
+                made = replace(made, strength="strive")
+            strength = made.strength
+            yield made
 
 
 def read_sentence(text: str, parts: Sequence[Clause], year: int | None) -> list[Read]:
@@ -142,6 +148,8 @@ def _commitment(
         return None
     dues = tuple(due for read in group for due in read.dues)
     kind = _kind(group, targets, bool(dues))
+    if kind == "measure" and any(GUIDING.search(title) for title in section.path[-2:]):
+        kind = "principle"
     due = chosen(dues, year) if year and tense == "plan" else None
     return Commitment(
         id=ids.take(section.path, words),
@@ -172,6 +180,8 @@ def _kind(group: list[Read], targets: tuple[Target, ...], dated: bool) -> Kind:
     words = "，".join(read.words for read in group)
     names_project = lexicon.PROJECT_NOUN.search(words) and lexicon.PROJECT_VERB.search(words)
     if lexicon.NAMED_ENTITY.search(words) and (names_project or dated):
+        return "project"
+    if dated and re.search(rf"形成.*{lexicon.PROJECT_NOUN.pattern}$", words):
         return "project"
     if names_project and re.search(r"项目|工程|(?:新建|开工|扩建|续建|改造)", words):
         return "project"

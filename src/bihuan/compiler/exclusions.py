@@ -15,7 +15,12 @@ NAMED_COUNT = re.compile(
 )
 LEVEL = re.compile(r"^(?:[及以]+[上下])?级")
 MEASURED = ("physical", "money", "duration", "ratio")
+SETTLEMENT = re.compile(r"(?:的)?(?:自然村|行政村|建制村|村庄|村组|村屯|集镇|家庭|人口)")
+RATED = ("千伏", "伏", "千伏安")
+RATED_PER = re.compile(r"[年日月]?(?:产|处理|加工|装机|生产)$")
+FACILITY = re.compile(r"项目|工程|生产线|基地|机组|厂|装置|电站")
 BASELINE = re.compile(r"(?:去年|上年|目前|现有|原有|已有|基础上|由|从)[^，,]{0,10}$")
+SCOPE = re.compile(r"(?:围绕|聚焦|按照|依托|立足|针对|对标|根据|以[^，,]{2,40}为|结合)")
 RECIPIENT = re.compile(r"的[^，,]{0,24}(?:进行|给予|予以|实行)")
 
 
@@ -31,6 +36,7 @@ def is_name(text: str, segment: Segment) -> bool:
         or _is_modifier(text, segment, kind)
         or _is_mentioned(segment, kind)
         or _is_baseline(text, segment)
+        or SCOPE.match(text, segment.clause.start, segment.clause.end) is not None
     )
 
 
@@ -39,11 +45,9 @@ def _is_spelt_idiom(segment: Segment, kind: str) -> bool:
     quantity = segment.quantity
     if not quantity.chinese or quantity.unit == "%":
         return False
-    if quantity.prefix:
-        return False
-    if quantity.unit not in CHINESE_COUNTED or quantity.value < 2:
+    if quantity.unit not in CHINESE_COUNTED or (quantity.value < 2 and not quantity.prefix):
         return True
-    return kind == "count" and DELIVER_AT_END.search(segment.left) is None
+    return not quantity.prefix and kind == "count" and DELIVER_AT_END.search(segment.left) is None
 
 
 def _is_plain_duration(segment: Segment, kind: str) -> bool:
@@ -56,10 +60,16 @@ def _is_plain_duration(segment: Segment, kind: str) -> bool:
 def _is_class(segment: Segment, kind: str) -> bool:
     """70个30亿元以上项目, 50万千瓦以上基地: a bound inside what is counted."""
     quantity = segment.quantity
-    if segment.previous is not None and segment.previous.end == quantity.start and not segment.left:
+    if segment.previous is not None and segment.previous.end == quantity.number:
         return kind in MEASURED
+    if quantity.suffix and kind == "count" and SETTLEMENT.match(segment.right):
+        return quantity.unit in ("户", "人", "个")
     if kind not in MEASURED or kind == "ratio":
         return False
+    if quantity.unit in RATED or (
+        RATED_PER.search(segment.left) and FACILITY.search(segment.right)
+    ):
+        return DELIVERED.search(segment.right) is None or quantity.unit in RATED
     following = segment.following is not None and not DELIMITER.search(segment.right)
     bounded = bool(quantity.suffix or quantity.prefix)
     return (
@@ -81,6 +91,8 @@ def _is_modifier(text: str, segment: Segment, kind: str) -> bool:
     at = segment.right.find("的")
     if at < 0 or at > 14 or kind not in MEASURED or kind == "ratio":
         return False
+    if kind == "money" and (segment.quantity.prefix or segment.quantity.suffix):
+        return True
     if segment.quantity.suffix or kind in ("money", "duration"):
         return DELIVER_AT_END.search(segment.left) is None
     return DELIVERED.search(segment.right) is None and DELIVER_AT_END.search(segment.left) is None
@@ -109,5 +121,6 @@ def _is_baseline(text: str, segment: Segment) -> bool:
     quantity = segment.quantity
     after = text[quantity.end : quantity.end + 8]
     return bool(
-        re.search(r"[由从]$", segment.left) and re.match(r"[^，,]{0,6}(?:到|至|为)", after)
+        re.search(r"[由从][^，,、]{0,12}$", segment.left)
+        and re.match(r"[^，,]{0,6}(?:到|至|为|以上|左右)", after)
     ) or bool(BASELINE.search(segment.left) and re.match(r"的?基础上", after))

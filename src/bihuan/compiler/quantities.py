@@ -18,8 +18,8 @@ RANGE = r"(?:—+|–+|--?|~|至|到|─+)"
 UNIT = alternatives()
 SUFFIX = r"(?:及以上|以上|以内|之内|以下|左右|上下)"
 QUANTITY = re.compile(
-    rf"(?<![A-Za-z0-9.第×+\-〔*/前])(?P<low>{ARABIC})(?P<lowunit>%|个|元|家)?"
-    rf"(?:{RANGE}(?P<high>{ARABIC}))?(?P<more>余|多|来)?(?P<mid>{SUFFIX})?"
+    rf"(?<![A-Za-z0-9.第×+\-〔*/前])(?P<low>{ARABIC})"
+    rf"(?:(?:%|个|元|家)?{RANGE}(?P<high>{ARABIC}))?(?P<more>余|多|来)?(?P<mid>{SUFFIX})?"
     rf"(?P<unit>{UNIT})(?P<late>余|多)?(?P<suffix>{SUFFIX})?"
 )
 SPELT = re.compile(
@@ -38,8 +38,8 @@ HALF = re.compile(
 )
 PREFIX = re.compile(
     r"(?:不低于|不少于|不小于|不高于|不超过|不多于|不突破|不大于|至少|突破|超过|超出|跨越|高于|大于|"
-    r"多于|逾|超|低于|少于|小于|控制到|控制在|稳定在|保持在|维持在|达到|达|约|近|将近|接近|大约|"
-    r"降至|降到|降低到|下降到|压减至|压缩至|压缩到|缩短至|缩短到|减少到|提高到|提高至|提升至|提升到|增加到|增至|过)+$"
+    r"多于|逾|(?<![赶])超|低于|少于|小于|控制到|控制在|稳定在|保持在|维持在|达到|(?<![直到送抵])达|(?<![签节预契合集条公特相])约|(?<![附最邻])近|将近|接近|大约|"
+    r"降至|降到|降低到|下降到|压减至|压缩至|压缩到|缩短至|缩短到|减少到|提高到|提高至|提升至|提升到|增加到|增至|(?<![通经超])过)+$"
 )
 WINDOW = 12
 
@@ -89,10 +89,18 @@ def _same_scale(low: str, high: str, value: Decimal) -> Decimal:
 def _spelt(words: str) -> Iterator[Quantity]:
     for match in SPELT.finditer(words):
         value = parse(match["low"])
-        if value is None or not re.search("[一二两三四五六七八九十]", match["low"]):
+        if value is None or not _is_spelt(words, match):
             continue
         suffix = match["suffix"] or match["mid"] or ""
         yield _made(words, match, value, None, suffix, match["more"] or "", chinese=True)
+
+
+def _is_spelt(words: str, match: re.Match[str]) -> bool:
+    """三十家; 突破百万吨, but not 百亿企业: a bare magnitude counts only as a goal by itself."""
+    if re.search("[一二两三四五六七八九]", match["low"]) or match["low"] == "十":
+        return True
+    alone = re.match(r"(?:大关|台阶|规模|以上)?(?:[，,。、；;]|$)", words[match.end() :])
+    return bool(_prefix(words, match.start()) and alone)
 
 
 def _shares(words: str) -> Iterator[Quantity]:

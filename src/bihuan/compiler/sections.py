@@ -15,6 +15,7 @@ FIRST_SENTENCE = re.compile(r"[^。！？!?；;：:]{2,45}[。：:]")
 TOPIC_SENTENCE = re.compile(r"[^。！？!?；;：:，,、0-9０-９“（(]{4,24}。")
 WRAPPED = 34
 FRONT_LINES = 60
+FRONT_LENGTH = 3000
 
 
 def outline(document: Document, year: int | None = None) -> Outline:
@@ -35,6 +36,8 @@ def _front(text: str, lines: list[Line]) -> int:
     """How many lines stand before the salutation (title, source, page furniture)."""
     for number, line in enumerate(lines[:FRONT_LINES]):
         words = line.words(text)
+        if line.start > FRONT_LENGTH or (line.kind == "heading" and 10 <= line.rank <= 30):
+            return 0
         if SALUTATION.match(words):
             return number if len(words) > 20 else number + 1
     return 0

@@ -12,12 +12,12 @@ from bihuan.compiler.quantities import WIDE
 from bihuan.compiler.segments import hidden_spans
 
 NUM = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
-COVERAGE = re.compile(r"全覆盖")
+COVERAGE = re.compile(r"(?<!健)全覆盖(?!全)")
 COMPLETE = re.compile(
     r"(?:全部|全面)(?:完成|建成|办结|达标|开工|竣工|投用|投产|改造|整改到位|销号|通车|入驻|完工)"
 )
 COUNTABLE = re.compile(
-    r"(?:小区|项目|企业|学校|村|户|工程|住房|农房|危房|管网|水库|机组|事项|问题|乡镇|社区|医院|机构|园区)"
+    r"(?:老旧|危旧)?(?:小区|项目|企业|学校|村|户|工程|住房|农房|危房|管网|水库|机组|事项|问题|乡镇|社区|医院|机构|园区)(?:改造|建设|整治|加固|建档|接入)?$"
 )
 DOUBLING = re.compile(rf"翻(?P<times>{NUM})?番")
 RANK = re.compile(
@@ -27,7 +27,9 @@ RANK = re.compile(
 GREAT = re.compile(
     r"(?:建设|新建|建成|打造|布局|培育)(?P<count>\d{1,2})大(?=[^，,。]{2,})(?![类方战攻行])"
 )
-COVER_VERB = re.compile(r"^(?:力争|确保|努力|基本)*(?:实现|推动|推进|做到|达到)?")
+COVER_VERB = re.compile(
+    r"^(?:力争|确保|努力|基本)*(?:实现|推动|推进|做到|达到)?|(?:基本)?(?:实现|达到|做到|持续|保持|稳居|位居|位列|居|进入|跻身|迈入)+$"
+)
 
 
 def special_targets(text: str, clause: Clause) -> tuple[Target, ...]:
@@ -45,11 +47,14 @@ def special_targets(text: str, clause: Clause) -> tuple[Target, ...]:
 
 def _coverage(words: str, clause: Clause) -> Iterator[tuple[Target, int]]:
     for match in COVERAGE.finditer(words):
-        measure = COVER_VERB.sub("", words[: match.start()]) + "覆盖率"
+        measure = COVER_VERB.sub("", COVER_VERB.sub("", words[: match.start()])) + "覆盖率"
         yield _make(measure, "100", "%", clause, "coverage"), match.start()
     for match in COMPLETE.finditer(words):
-        if COUNTABLE.search(words) and not re.search(r"\d|半数|一半|任务|目标|规划", words):
-            yield _make(words[: match.start()], "100", "%", clause, "coverage"), match.start()
+        if COUNTABLE.search(words[: match.start()] + words[match.end() :][-12:]) and not re.search(
+            r"\d|半数|一半|任务|目标|规划", words
+        ):
+            measure = words[: match.start()] or words[match.end() :]
+            yield _make(measure, "100", "%", clause, "coverage"), match.start()
 
 
 def _doubling(words: str, clause: Clause) -> Iterator[tuple[Target, int]]:
@@ -88,6 +93,7 @@ def _great(words: str, clause: Clause) -> Iterator[tuple[Target, int]]:
 
 
 def _make(measure: str, value: str, unit: str, clause: Clause, basis: Basis) -> Target:
+    measure = COVER_VERB.sub("", measure.rpartition("、")[2] if basis == "rank" else measure)
     return Target(
         measure.strip("、 的")[-48:], Decimal(value), None, unit, "eq", basis, None,
         clause.start, clause.end,

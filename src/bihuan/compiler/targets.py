@@ -8,20 +8,23 @@ from dataclasses import dataclass, replace
 
 from bihuan.compiler.bounds import bound_of, direction_of, is_red_line
 from bihuan.compiler.exclusions import is_name
+from bihuan.compiler.lexicon import ACTION as ACTS
 from bihuan.compiler.lexicon import DELIVER_AT_END, DELIVERS, EXPLAINS
 from bihuan.compiler.model import Basis, Bound, Clause, Quantity, Target
 from bihuan.compiler.quantities import quantities
 from bihuan.compiler.segments import DELIMITER, Segment, segments
 from bihuan.compiler.special import special_targets
+from bihuan.compiler.units import KINDS
 
 GROWTH = re.compile(
-    r"增长率?|增速|增幅|涨幅|上涨幅度|降幅|下降|降低|减少|提高|提升|上涨|压减|压缩|递增|下调|上浮|增加|净增|缩短|降"
+    r"(?<!自然)增长率?|增速|增幅|涨幅|上涨幅度|降幅|下降|降低|减少|提高|提升|上涨|压减|压缩|递增|下调|上浮|增加|净增|缩短|降"
 )
 SHARE = re.compile(r"率|占比|比重|比例|占|份额|贡献度|达标|优良|水平|系数|自给")
 AFTER_GROWTH = re.compile(r"^的?(?:快速|高速|平稳)?(?:增长|增速|增幅)")
 TRIM_MEASURE = re.compile(
-    r"^(?:(?:力争|确保|实现|全年|今年|要|将|年内|努力|推动|预计|预期|完成|使|全市|全省|其中)(?=.{2}))+|[的了约为：:]+$"
+    r"^(?:(?:力争|确保|实现|全年|今年|要|将|年内|努力|全力|继续|重点|深入|推动|预计|预期|完成|使|全市|全省|其中)(?=.{2}))+|[的了约为：:]+$"
 )
+ONLY_GROWTH = re.compile(r"(?:同比|较上年|比上年|分别|年均|各)*(?:增长|下降|提高|降低|增加|减少)?")
 MAX_MEASURE = 48
 
 
@@ -138,9 +141,21 @@ def _measure(segment: Segment, context: _Context, verb: str) -> str:
         return (left + right)[-MAX_MEASURE:]
     if not left:
         return context.measure or verb
+    if right.startswith("以上的") or (segment.right.startswith("的") and right):
+        return right[:MAX_MEASURE]
+    if ONLY_GROWTH.fullmatch(left) and context.measure:
+        return ONLY_GROWTH.sub("", context.measure)[-MAX_MEASURE:]
+    if _is_coordinated(segment, left, context):
+        return (context.verb + left)[-MAX_MEASURE:]
     if not DELIVERS.match(left) and context.verb and segment.previous is not None:
         left = context.verb + left
     return left[-MAX_MEASURE:]
+
+
+def _is_coordinated(segment: Segment, left: str, context: _Context) -> bool:
+    """新增高技能人才200人以上,各类技能人才1万人以上: the second takes the verb of the first."""
+    counted = KINDS.get(segment.quantity.unit) == "count"
+    return counted and context.verb != "" and not ACTS.match(left) and not segment.quantity.prefix
 
 
 def _with_other_readings(text: str, made: list[Target]) -> list[Target]:

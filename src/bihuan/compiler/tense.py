@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bihuan.compiler.model import Tense
+from bihuan.compiler.years import horizon_of
 
 REVIEW = re.compile(
     r"回顾|过去.{0,2}年|[一五]年来|工作总结|去年|上年|主要成[绩就]|取得.{0,8}成[绩就效]|"
@@ -83,12 +84,13 @@ class Flow:
     def _explicit(self, title: str) -> Tense | None:
         if REVIEW.search(title):
             return "review"
-        if STRONG_PLAN.search(title):
-            return "plan"
+        ends = horizon_of(title, None)
+        if ends is not None and self.year is not None and ends != self.year:
+            return "plan" if ends > self.year else "review"
         years = [int(year) for year in YEAR.findall(title)]
         if years and self.year is not None:
             return "plan" if max(years) >= self.year else "review"
-        return None
+        return "plan" if STRONG_PLAN.search(title) else None
 
     def _opens(self, opening: str) -> Tense | None:
         if OPENS_REVIEW.match(opening):
