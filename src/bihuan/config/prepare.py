@@ -37,7 +37,8 @@ def demonstrate() -> None:
         with transaction.atomic():
             make_demo(Path(settings.BIHUAN_CATALOG) / "reports" / "2023.md", _show)
             made = make_accounts(accounts, demo_end())
-        keep_demo_date(Path(settings.VAR) / "demo.json", demo_end(), timezone.now())
+        demo_file = Path(settings.VAR) / "demo.json"
+        settings.BIHUAN_CLOCK_SHIFT = keep_demo_date(demo_file, demo_end(), timezone.now())
     else:
         made = accounts.read_text(encoding="utf-8") if accounts.exists() else "(list deleted)"
     say(f"demonstration accounts, one for each role ({accounts}):\n{made}")
