@@ -1,0 +1,1 @@
+"""The kernel: the pure ring needs no database."""
