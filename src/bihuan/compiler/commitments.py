@@ -26,6 +26,7 @@ from bihuan.compiler.sentences import clauses as split_clauses
 from bihuan.compiler.targets import sentence_targets
 from bihuan.compiler.times import chosen, deadlines, year_end
 
+EARLIER = re.compile(r"(?:截至|到)?((?:19|20)\d{2})年")
 BACKGROUND = re.compile(r"(?:去年|上年|过去.年|[一五]年来|刚刚过去)")
 GUIDING = re.compile(r"总体要求|指导思想|总要求|总体思路|基本原则|重要要求")
 MIN_LENGTH = 4
@@ -67,7 +68,7 @@ def block_commitments(
         whole = text[parts[0].start : parts[-1].end]
         if lexicon.SPEECH.search(whole):
             continue
-        tense = _tense(whole, section.tense)
+        tense = _tense(whole, section.tense, year)
         strength: Strength | None = None
         for group in _groups(read_sentence(text, parts, year)):
             made = _commitment(text, group, section, tense, year, ids)
@@ -93,8 +94,11 @@ def read_sentence(text: str, parts: Sequence[Clause], year: int | None) -> list[
     ]
 
 
-def _tense(words: str, tense: Tense) -> Tense:
-    """A sentence in the plan that opens with 去年 tells what was done."""
+def _tense(words: str, tense: Tense, year: int | None) -> Tense:
+    """A sentence in the plan that opens with 去年 or an earlier year tells what was done."""
+    named = EARLIER.match(words)
+    if named and year is not None and int(named[1]) < year and "今年" not in words:
+        return "review"
     return "review" if BACKGROUND.match(words) and "今年" not in words else tense
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bihuan.compiler.lexicon import CLASS_NOUN, DELIVER_AT_END, MENTION
+from bihuan.compiler.lexicon import CLASS_NOUN, DELIVER_AT_END, DELIVERS, MENTION
 from bihuan.compiler.segments import DELIMITER, Segment
 from bihuan.compiler.units import CHINESE_COUNTED, KINDS
 
@@ -47,6 +47,8 @@ def _is_spelt_idiom(segment: Segment, kind: str) -> bool:
         return False
     if quantity.unit not in CHINESE_COUNTED or (quantity.value < 2 and not quantity.prefix):
         return True
+    if not segment.right and DELIVERS.match(segment.left):
+        return False
     return not quantity.prefix and kind == "count" and DELIVER_AT_END.search(segment.left) is None
 
 

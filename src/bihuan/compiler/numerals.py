@@ -39,7 +39,10 @@ def _chinese(words: str) -> Decimal | None:
             digit, last = None, SMALL[char]
         else:
             section += digit or 0
-            total = (total + (section or (0 if total else 1))) * LARGE[char]
+            if char == "亿":
+                total = (total + section or 1) * LARGE[char]
+            else:
+                total += (section or 1) * LARGE[char]
             section, digit, last = 0, None, LARGE[char]
     if digit is not None:
         section += digit * (last // 10 if last > 10 else 1)

@@ -12,8 +12,8 @@ from bihuan.compiler.units import BASE, alternatives
 
 WIDE = str.maketrans("０１２３４５６７８９％．～－", "0123456789%.~-")
 MAGNITUDE = r"(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千(?![瓦米克伏卡字升分])|百(?!分))"
-ARABIC = rf"\d+(?:,\d{{3}})*(?:\.\d+)?{MAGNITUDE}?"
-CHINESE = r"[一二两三四五六七八九十百千万亿零〇]+"
+ARABIC = rf"\d{{1,15}}(?:,\d{{3}}){{0,5}}(?:\.\d{{1,6}})?{MAGNITUDE}?"
+CHINESE = r"[一二两三四五六七八九十百千万亿零〇]{1,20}"
 RANGE = r"(?:—+|–+|--?|~|至|到|─+)"
 UNIT = alternatives()
 SUFFIX = r"(?:及以上|以上|以内|之内|以下|左右|上下)"
@@ -27,7 +27,7 @@ SPELT = re.compile(
     rf"(?P<mid>{SUFFIX})?(?P<unit>{UNIT})(?P<suffix>{SUFFIX})?"
 )
 FRACTION = re.compile(
-    r"(?P<below>[一二三四五六七八九十百]+)分之(?P<above>[一二两三四五六七八九十百]+)(?!\w{0,2}点)"
+    r"(?P<below>[一二三四五六七八九十百]{1,6})分之(?P<above>[一二两三四五六七八九十百]{1,6})(?!\w{0,2}点)"
 )
 TENTHS = re.compile(
     r"(?<=[超过近约达到于高长升降低占])(?P<tenths>[一二三四五六七八九])成(?P<half>半)?"

@@ -16,6 +16,8 @@ ENUMERATOR = re.compile(
 )
 TRIMMED = " \t\r\n\u3000\u00a0\ufeff。！？!?；;，,：:、-—*"
 MAX_QUOTE = 120
+# Longer stretches without a comma are no prose; cutting them keeps the time linear.
+MAX_CLAUSE = 1000
 
 
 def clauses(text: str, start: int, end: int) -> tuple[Clause, ...]:
@@ -25,6 +27,9 @@ def clauses(text: str, start: int, end: int) -> tuple[Clause, ...]:
     waiting, since = "", start
     for at in range(start, end):
         char = text[at]
+        if at - left >= MAX_CLAUSE:
+            _add(found, text, left, at, sentence, opened)
+            left, waiting = at, ""
         if waiting:
             if char == waiting or char in "\r\n" or at - since > MAX_QUOTE:
                 waiting = ""

@@ -22,7 +22,8 @@ GROWTH = re.compile(
 SHARE = re.compile(r"率|占比|比重|比例|占|份额|贡献度|达标|优良|水平|系数|自给")
 AFTER_GROWTH = re.compile(r"^的?(?:快速|高速|平稳)?(?:增长|增速|增幅)")
 TRIM_MEASURE = re.compile(
-    r"^(?:(?:力争|确保|实现|全年|今年|要|将|年内|努力|全力|继续|重点|深入|推动|预计|预期|完成|使|全市|全省|其中)(?=.{2}))+|[的了约为：:]+$"
+    r"^(?:(?:力争|确保|实现|全年|今年|要|将|年内|努力|全力|继续|重点|深入|推动|预计|预期|完成|使|"
+    r"全市|全省|其中)(?=.{2}))+|[的了约为：:]+$"
 )
 ONLY_GROWTH = re.compile(r"(?:同比|较上年|比上年|分别|年均|各)*(?:增长|下降|提高|降低|增加|减少)?")
 MAX_MEASURE = 48
@@ -63,6 +64,7 @@ def _clause_targets(
     made: list[Target] = []
     for segment in segments(text, clause, counted):
         if is_name(text, segment):
+            context = replace(context, measure=_skipped(text, segment) or context.measure)
             continue
         target, context = _target(text, segment, context)
         made.append(target)
@@ -71,6 +73,13 @@ def _clause_targets(
     if not counted and not special:
         context = _after_plain(text, clause, context)
     return tuple(sorted((*made, *special), key=lambda target: target.start)), context
+
+
+def _skipped(text: str, segment: Segment) -> str:
+    """引进5亿元以上项目20个: the class stays in the measure; a baseline does not."""
+    if segment.quantity.suffix and segment.following is not None:
+        return text[segment.start : segment.following.start]
+    return segment.left
 
 
 def _after_plain(text: str, clause: Clause, context: _Context) -> _Context:
@@ -155,7 +164,13 @@ def _measure(segment: Segment, context: _Context, verb: str) -> str:
 def _is_coordinated(segment: Segment, left: str, context: _Context) -> bool:
     """新增高技能人才200人以上,各类技能人才1万人以上: the second takes the verb of the first."""
     counted = KINDS.get(segment.quantity.unit) == "count"
-    return counted and context.verb != "" and not ACTS.match(left) and not segment.quantity.prefix
+    return (
+        counted
+        and context.verb != ""
+        and not re.match("新|再|继续", left)
+        and not ACTS.match(left)
+        and not segment.quantity.prefix
+    )
 
 
 def _with_other_readings(text: str, made: list[Target]) -> list[Target]:

@@ -19,7 +19,7 @@ PLAN = re.compile(
 STRONG_PLAN = re.compile(r"今年(?:的)?(?:工作|重点|主要|任务|目标)|今后|新的一年|下一步")
 YEAR = re.compile(r"((?:19|20)\d{2})\s*年")
 OPENS_REVIEW = re.compile(
-    r"(?:回顾|过去.{0,2}年|一年来|五年来|几年来|去年|刚刚过去|上一年|本届政府.{0,12}以来)"
+    r"(?:回顾|过去.{0,2}年|一年来|五年来|几年来|刚刚过去|上一年|本届政府.{0,12}以来)"
 )
 OPENS_PLAN = re.compile(
     r"(?:今年(?!以来)|新的一年|做好今年|今后|下一步|围绕上述|围绕以上|重点(?:做好|抓好)|"
@@ -46,6 +46,7 @@ class Flow:
     lasting: bool = False
     _last: Tense | None = None
     _decided: bool = False
+    _numbered: bool = False
 
     def start(self) -> Tense:
         """The tense before any heading."""
@@ -54,8 +55,10 @@ class Flow:
     def rank(self, title: str, rank: int) -> int:
         """A bare line that names a year's review or plan stands above numbered headings."""
         cue = YEAR.search(title) or re.search("回顾|“?十[一二三四五六]?五”?时期", title)
-        if rank == BARE_RANK and cue and self._explicit(title):
-            return 15
+        explicit = cue and self._explicit(title)
+        if rank == BARE_RANK and explicit:
+            return 20 if self._numbered else 15
+        self._numbered = self._numbered or (rank == 20 and bool(explicit))
         return rank
 
     def heading(self, title: str, parent: Tense | None, rank: int) -> Tense:
@@ -98,6 +101,8 @@ class Flow:
         if OPENS_PLAN.match(opening):
             return "plan"
         year = YEAR.match(opening)
-        if year and self.year is not None:
+        if opening.startswith("去年") and not self._decided:
+            return "review"
+        if year and not self._decided and self.year is not None:
             return "plan" if int(year[1]) >= self.year else "review"
         return None

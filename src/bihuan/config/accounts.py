@@ -9,15 +9,17 @@ from bihuan.kernel.cases.posts import appoint
 from bihuan.kernel.orgs.acting import SYSTEM_ACTOR
 from bihuan.kernel.orgs.models import Person, Post
 
-PREFERRED_UNIT = "ll-edu"  # the liaison and the head of one department, so that their accounts meet
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-def make_accounts(path: Path, now: datetime) -> str:
-    """Give one demo person a role a password; write the list to `path` (0600) and return it."""
+def make_accounts(path: Path, now: datetime, unit: str) -> str:
+    """Give one demo person a role a password; write the list to `path` (0600) and return it.
+
+    Where several posts have a role, the one in `unit` is taken, so that liaison and head meet.
+    """
     lines = []
     for role in city().roles:
-        post = _post_for(role)
+        post = _post_for(role, unit)
         password = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
         person = Person.objects.filter(holdings__post=post, is_synthetic=True).first()
         if person is None:
@@ -32,7 +34,7 @@ def make_accounts(path: Path, now: datetime) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _post_for(role: str) -> Post:
+def _post_for(role: str, unit: str) -> Post:
     codes = [post.code for post in city().posts.values() if role in post.roles]
-    preferred = [code for code in codes if code.startswith(PREFERRED_UNIT)]
+    preferred = [code for code in codes if city().posts[code].unit == unit]
     return Post.objects.select_related("unit").get(pk=(preferred or codes)[0])

@@ -76,8 +76,13 @@ def run(words: list[str]) -> int:
 
         preparation.prepare()
 
+    def tick() -> None:
+        from bihuan.config.tools import let_time_pass
+
+        let_time_pass()
+
     settings = _django()
-    return serve(Address(given.host, given.port), settings.VAR, given.workers, prepare)
+    return serve(Address(given.host, given.port), settings.VAR, given.workers, prepare, tick)
 
 
 def setup_db(words: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""The demonstration: the real report, invented people and progress, all made through the one door on dates of 2023.
+"""The demonstration: the city's own report, invented people and progress, made through the one door on dates of its year.
 
 Everything it makes is synthetic but the report's own words; every page says so. Seeded: the same catalog and
 report give the same demonstration.
@@ -6,12 +6,14 @@ report give the same demonstration.
 
 import io
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from django.conf import settings
 from docx import Document
 
 from bihuan.kernel.calendar.workdays import WorkCalendar
@@ -27,9 +29,8 @@ from bihuan.plan.importing import import_report
 from bihuan.plan.review import confirm_all, drop_all
 from bihuan.plan.rules import targets_of
 
-SEED = 2023
-IMPORTED, LAST_DAY = date(2023, 2, 20), date(2023, 6, 28)
-TO_REVIEW, TO_DECOMPOSE = 6, 8
+SEED = 7
+TO_REVIEW, TO_DECOMPOSE = 6, 3
 NOTE = "（演示数据）"
 Progress = Callable[[int, int], None]
 
@@ -38,13 +39,23 @@ Progress = Callable[[int, int], None]
 class Story:
     """What the demonstration carries along: dice, calendar, and people by post."""
 
-    dice: random.Random
+    year: int
     calendar: WorkCalendar
+    dice: random.Random = field(default_factory=lambda: random.Random(SEED))
     people: dict[str, Acting] = field(default_factory=dict)
 
     def at(self, day: date, hour: int = 9, minute: int = 30) -> datetime:
         """An instant of a day in the city's zone."""
         return datetime.combine(day, time(hour, minute), self.calendar.zone)
+
+    def day(self, month: int, day: int) -> date:
+        """A day of the plan's year."""
+        return date(self.year, month, day)
+
+    @property
+    def last_day(self) -> date:
+        """Where the demonstration ends: the last working days of the half-year."""
+        return self.day(6, 28)
 
     def who(self, post: str) -> Acting:
         """The invented person who holds a post; made at first need."""
@@ -58,30 +69,47 @@ class Story:
         person = Person.objects.create_person(
             f"demo.{code}", f"演示·{short}{post.name}"[:50], "", is_synthetic=True
         )
-        start = self.at(date(2023, 1, 3))
+        start = self.at(self.day(1, 3))
         appoint(person, post, SYSTEM_ACTOR, now=start)
         return next(a for a in actings_of(person.pk, start) if a.post == code)
 
 
-def demo_end() -> datetime:
+def report_to_show() -> Path | None:
+    """The newest report that the city's catalog brings along; a city without one has no demonstration."""
+    found = sorted((Path(settings.BIHUAN_CATALOG) / "reports").glob("[0-9][0-9][0-9][0-9].*"))
+    return found[-1] if found else None
+
+
+def demo_end(file: Path) -> datetime:
     """Where the demonstration's clock stands when it has been made."""
-    return datetime.combine(LAST_DAY, time(9, 0), work_calendar().zone)
+    story = Story(int(file.stem), work_calendar())
+    return story.at(story.last_day, 9, 0)
 
 
-def make_demo(report_file: Path, progress: Progress) -> Case:
-    """Make the demonstration; takes some seconds and reports (done, total)."""
-    story = Story(random.Random(SEED), work_calendar())
+def make_demo(file: Path, progress: Progress) -> Case:
+    """Make the demonstration of a report named for its year; takes some seconds and reports (done, total)."""
+    story = Story(int(file.stem), work_calendar())
     planner = story.who(_post_with("planner"))
-    report = import_report(
-        report_file.read_bytes(), report_file.name, planner, now=story.at(IMPORTED), year=2023
-    )
+    when = story.at(story.day(2, 20))
+    report = import_report(file.read_bytes(), file.name, planner, now=when, year=story.year)
     _review(story, report, planner)
-    commitments = list(_in_state(report, "confirmed"))[TO_DECOMPOSE:]
+    commitments = _all_but_some(_in_state(report, "confirmed"), unit_to_show(report))
     for done, commitment in enumerate(commitments, 1):
         _live_through(story, commitment, planner)
         progress(done, len(commitments))
-    sweep(now=demo_end())
+    sweep(now=demo_end(file))
     return report
+
+
+def unit_to_show(report: Case) -> str:
+    """The department that most numbers of the report point to: its accounts are handed out."""
+    named = Counter(
+        str(case.data.get("suggested_lead"))
+        for case in report.children.filter(matter="plan.commitment", data__kind="target")
+    )
+    ranked = [code for code, _ in named.most_common() if _has_liaison(code)]
+    departments = [code for code in ranked if city().units[code].kind == "department"]
+    return [*departments, _first_department()][0]
 
 
 def _in_state(report: Case, state: str) -> Sequence[Case]:
@@ -89,26 +117,32 @@ def _in_state(report: Case, state: str) -> Sequence[Case]:
     return list(found.order_by("data__start", "pk"))
 
 
+def _all_but_some(confirmed: Sequence[Case], unit: str) -> list[Case]:
+    """Leave a few promises of the shown unit for the visitor to decompose, the last ones of the text."""
+    left = [c.pk for c in confirmed if c.data.get("suggested_lead") == unit][-TO_DECOMPOSE:]
+    return [case for case in confirmed if case.pk not in left]
+
+
 def _review(story: Story, report: Case, planner: Acting) -> None:
     waiting = list(_in_state(report, "to_review"))
     stances = [c for c in waiting if c.data["kind"] == "principle"]
     promises = [c for c in waiting if c.data["kind"] != "principle"]
-    when = story.at(IMPORTED + timedelta(days=2), 10)
+    when = story.at(story.day(2, 22), 10)
     drop_all(stances[TO_REVIEW // 2 :], "原则性表述，不设可核查的目标" + NOTE, planner, now=when)
     confirm_all(promises[: -(TO_REVIEW // 2)], planner, now=when + timedelta(hours=1))
 
 
 def _live_through(story: Story, commitment: Case, planner: Acting) -> None:
     """One commitment from decomposition to where its task stands on the last day."""
-    when = story.at(date(2023, 2, 24), 9, story.dice.randrange(60))
+    when = story.at(story.day(2, 24), 9, story.dice.randrange(60))
     suggestion = suggest_task(commitment)
     lead, assist = suggestion["lead"], suggestion["assist"]
-    suggestion["lead"] = lead if _has_liaison(lead) else "ll-drc"
+    suggestion["lead"] = lead if _has_liaison(lead) else _first_department()
     helpers = [c for c in assist if _has_liaison(c)] if isinstance(assist, list) else []
     suggestion["assist"] = helpers[:2]
     act(commitment.number, "decompose", planner, suggestion, now=when)
     task = commitment.children.get(matter="plan.task")
-    issue = story.at(date(2023, 3, 1), 9, story.dice.randrange(60))
+    issue = story.at(story.day(3, 1), 9, story.dice.randrange(60))
     act(
         task.number,
         "edit",
@@ -164,14 +198,14 @@ def _parts(story: Story, task: Case, issue: datetime) -> None:
 
 def _report_weekly(story: Story, task: Case, liaison: Acting, speed: float) -> date:
     """Each Friday a report, with values that run at the task's own speed; some fall silent at the end."""
-    silent_from = LAST_DAY - timedelta(days=story.dice.choice((0, 0, 0, 0, 0, 0, 9, 18)))
-    friday, day = date(2023, 3, 3), date(2023, 3, 3)
-    while friday < LAST_DAY:
+    silent_from = story.last_day - timedelta(days=story.dice.choice((0, 0, 0, 0, 0, 0, 9, 18)))
+    friday, day = story.day(3, 3), story.day(3, 3)
+    while friday < story.last_day:
         day = friday
         while not story.calendar.is_working_day(day):
             day -= timedelta(days=1)
         if day < silent_from and story.dice.random() < 0.96:
-            given = _weekly_words(task, day, speed)
+            given = _weekly_words(story, task, day, speed)
             act(
                 task.number,
                 "report",
@@ -183,8 +217,8 @@ def _report_weekly(story: Story, task: Case, liaison: Acting, speed: float) -> d
     return day
 
 
-def _weekly_words(task: Case, day: date, speed: float) -> dict[str, object]:
-    gone = Decimal((day - date(2023, 1, 1)).days) / Decimal(365)
+def _weekly_words(story: Story, task: Case, day: date, speed: float) -> dict[str, object]:
+    gone = Decimal((day - story.day(1, 1)).days) / Decimal(365)
     done = min(Decimal(1), gone * Decimal(str(speed)))
     actuals = []
     for index, row in enumerate(targets_of(task.data)):
@@ -195,7 +229,7 @@ def _weekly_words(task: Case, day: date, speed: float) -> dict[str, object]:
             else (goal * done).quantize(Decimal("0.1"))
         )
         actuals.append({"target": index, "value": str(value), "source": f"单位台账{NOTE}"})
-    met = [{"quarter": "q1"}] if day >= date(2023, 3, 31) and speed >= 0.8 else []
+    met = [{"quarter": "q1"}] if day >= story.day(3, 31) and speed >= 0.8 else []
     percent = int(done * 100)
     return {
         "actuals": actuals,
@@ -210,7 +244,10 @@ def _finish(story: Story, task: Case, liaison: Acting, speed: float, last: date)
     """The quick ones claim completion; some of those are verified, signed off or rejected."""
     if speed < 1.3:
         if speed < 0.5 and story.dice.random() < 0.5:
-            wish = {"requested_deadline": "2024-03-31", "reason": f"{NOTE}征地手续延后，申请延期。"}
+            wish = {
+                "requested_deadline": f"{story.year + 1}-03-31",
+                "reason": f"{NOTE}征地手续延后，申请延期。",
+            }
             act(task.number, "request_extension", liaison, wish, now=story.at(last, 16, 30))
         return
     for part in task.children.filter(matter="plan.part", end=""):
@@ -229,7 +266,7 @@ def _finish(story: Story, task: Case, liaison: Acting, speed: float, last: date)
 
 def _check(story: Story, task: Case, outcome: str) -> None:
     inspector, chief = story.who(_post_with("inspector")), story.who(_post_with("inspection_chief"))
-    monday = story.at(date(2023, 6, 26))
+    monday = story.at(story.day(6, 26))
     if outcome == "wait":
         return
     if outcome == "reject":
@@ -239,7 +276,7 @@ def _check(story: Story, task: Case, outcome: str) -> None:
     finding = {"method": "on_site", "finding": f"{NOTE}实地抽查，情况属实。", "grade": "good"}
     act(task.number, "verify", inspector, finding, now=monday)
     if outcome == "sign_off":
-        act(task.number, "sign_off", chief, {}, now=story.at(date(2023, 6, 27), 10))
+        act(task.number, "sign_off", chief, {}, now=story.at(story.day(6, 27), 10))
 
 
 def _final_values(task: Case) -> dict[str, object]:
@@ -261,6 +298,10 @@ def _document(task: Case) -> io.BytesIO:
 
 def _has_liaison(unit: object) -> bool:
     return f"{unit}-liaison" in city().posts
+
+
+def _first_department() -> str:
+    return next(code for code in city().units if _has_liaison(code))
 
 
 def _post_with(role: str) -> str:

@@ -26,21 +26,23 @@ def prepare() -> None:
 
 def demonstrate() -> None:
     """Make the demonstration at the first start, and say who can sign in."""
+    from bihuan.config import demo
     from bihuan.config.accounts import make_accounts
-    from bihuan.config.demo import demo_end, make_demo
     from bihuan.config.demo_clock import keep_demo_date
     from bihuan.kernel.cases.models import Case
 
-    accounts = Path(settings.VAR) / "demo-accounts.txt"
-    if not Case.objects.exists():
-        say("making the demonstration: Lüliang's report of 2023 with invented people and progress")
+    accounts, report = Path(settings.VAR) / "demo-accounts.txt", demo.report_to_show()
+    if not Case.objects.exists() and report is not None:
+        say(f"making the demonstration: {report.name} with invented people and progress")
+        end = demo.demo_end(report)
         with transaction.atomic():
-            make_demo(Path(settings.BIHUAN_CATALOG) / "reports" / "2023.md", _show)
-            made = make_accounts(accounts, demo_end())
-        keep_demo_date(Path(settings.VAR) / "demo.json", demo_end(), timezone.now())
-    else:
-        made = accounts.read_text(encoding="utf-8") if accounts.exists() else "(list deleted)"
-    say(f"demonstration accounts, one for each role ({accounts}):\n{made}")
+            made_from = demo.make_demo(report, _show)
+            make_accounts(accounts, end, demo.unit_to_show(made_from))
+        demo_file = Path(settings.VAR) / "demo.json"
+        settings.BIHUAN_CLOCK_SHIFT = keep_demo_date(demo_file, end, timezone.now())
+    if accounts.exists():
+        listed = accounts.read_text(encoding="utf-8")
+        say(f"demonstration accounts, one for each role ({accounts}):\n{listed}")
 
 
 def _show(done: int, total: int) -> None:

@@ -23,6 +23,7 @@ from bihuan.config.installation import ClusterError, say
 THREADS = 4
 ANSWER_SECONDS = 60
 STOP_SECONDS = 15
+TICK_SECONDS = 60
 
 
 class CannotServe(Exception):
@@ -48,10 +49,17 @@ class Address:
         return f"http://{f'[{shown}]' if bare_v6 else shown}:{self.port}/"
 
 
-def serve(address: Address, var: Path, workers: int, prepare: Callable[[], None]) -> int:
+def serve(
+    address: Address,
+    var: Path,
+    workers: int,
+    prepare: Callable[[], None],
+    tick: Callable[[], None],
+) -> int:
     """Run the product until it is told to stop; 0 after a clean end.
 
-    `prepare` is called once the database is there, before the first request is taken.
+    `prepare` is called once the database is there, before the first request is taken; `tick` every
+    minute while it runs.
     """
     try:
         with ExitStack() as stack:
@@ -63,7 +71,7 @@ def serve(address: Address, var: Path, workers: int, prepare: Callable[[], None]
             web = stack.enter_context(_web(address, workers))
             _wait_for_answer(address, web)
             say(f"ready: {address.url}  (stop with Ctrl-C)")
-            return _until_end(web)
+            return _until_end(web, tick)
     except Interrupted:
         return 0
 
@@ -204,10 +212,15 @@ def _wait_for_answer(address: Address, web: subprocess.Popen[bytes]) -> None:
     raise CannotServe("The web server does not answer. Read the lines above for the cause.")
 
 
-def _until_end(web: subprocess.Popen[bytes]) -> int:
-    code = web.wait()
-    say(f"the web server ended by itself with code {code}")
-    return 1
+def _until_end(web: subprocess.Popen[bytes], tick: Callable[[], None]) -> int:
+    while True:
+        try:
+            code = web.wait(TICK_SECONDS)
+        except subprocess.TimeoutExpired:
+            tick()
+            continue
+        say(f"the web server ended by itself with code {code}")
+        return 1
 
 
 __all__ = ["Address", "CannotServe", "ClusterError", "database_in_use", "serve"]

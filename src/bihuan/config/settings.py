@@ -82,6 +82,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "bihuan.web.frame.frame",
             ],
         },
     },
@@ -113,6 +114,7 @@ DATABASES: dict[str, dict[str, Any]] = {
 # Language and time
 
 LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "web" / "locale"]
@@ -153,6 +155,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
+AXES_LOCKOUT_CALLABLE = "bihuan.web.pages.signin.locked_out"
 AXES_VERBOSE = False
 
 SESSION_COOKIE_AGE = environment.whole("BIHUAN_SESSION_MINUTES", 120, low=5, high=1440) * 60

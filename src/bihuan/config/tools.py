@@ -62,6 +62,21 @@ def sweep(words: list[str]) -> int:
     return 0
 
 
+def let_time_pass() -> None:
+    """Sweep while the product runs; a failure is logged and the next minute tries again."""
+    import structlog
+    from django.db import Error, connection
+
+    from bihuan.kernel.cases import engine
+
+    try:
+        engine.sweep(now=_now())
+    except Error as error:
+        structlog.get_logger("bihuan.sweep").error("sweep failed", error=str(error))
+    finally:
+        connection.close()
+
+
 def _seal() -> int:
     from bihuan.kernel.cases.city import algorithm
     from bihuan.kernel.ledger.append import seal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 
 def alive(request: HttpRequest) -> HttpResponse:
@@ -14,11 +14,4 @@ def alive(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-def welcome(request: HttpRequest) -> HttpResponse:
-    """Stand in for the front page until there is one."""
-    return HttpResponse(
-        '<!doctype html><html lang="zh-Hans"><title>闭环</title><h1>闭环</h1></html>'
-    )
-
-
-urlpatterns = [path("healthz", alive, name="alive"), path("", welcome, name="welcome")]
+urlpatterns = [path("healthz", alive, name="alive"), path("", include("bihuan.web.urls"))]

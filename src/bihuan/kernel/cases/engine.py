@@ -159,7 +159,8 @@ def _take(case: Case, matter: Matter, call: Call) -> None:
     data |= edits
     check_references(matter.fields, edits)
     check_references(call.action.form, given)
-    require_filled(matter, data, matter.expand(call.action.requires))
+    kept = tuple(n for n in edits if matter.fields[n].required)
+    require_filled(matter, data, (*kept, *matter.expand(call.action.requires)))
     past = events_of(case)
     if call.action.guard:
         ask_guards(call.action, _facts(case, matter, call, data, given, past))

@@ -1,0 +1,55 @@
+"""`bihuan compile REPORT`: reads a file, writes JSON lines, a table, one stage, or a score."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bihuan.compiler.errors import CompileError
+from bihuan.compiler.model import Duty, Place
+from bihuan.compiler.output import to_jsonl, to_table
+from bihuan.compiler.pipeline import compile_report
+from bihuan.compiler.score import read_gold, report, score
+from bihuan.compiler.stages import STAGES, show_stage
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `bihuan compile`; the caller reads --catalog and passes what it holds."""
+    parser.add_argument("report", type=Path, metavar="REPORT", help="md, txt, html, docx or pdf")
+    parser.add_argument("--format", choices=("jsonl", "table"), default="jsonl")
+    parser.add_argument("--stage", choices=STAGES, help="show what one stage made of the report")
+    parser.add_argument("--year", type=int, help="plan year, where the report does not say it")
+    parser.add_argument("--score", type=Path, metavar="GOLD", help="score against labelled rows")
+    parser.add_argument("--catalog", type=Path, metavar="DIR", help="places and duties to look for")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE")
+
+
+def run(args: argparse.Namespace, places: Sequence[Place] = (), duties: Sequence[Duty] = ()) -> int:
+    """Runs the command; 0 when compiled, 2 when the report is refused."""
+    try:
+        words = _result(args, places, duties)
+    except CompileError as error:
+        sys.stderr.write(f"{error.code}: {error.message_zh}{error.remedy} {error.message_en}\n")
+        return 2
+    except OSError as error:
+        sys.stderr.write(f"无法读取 {error.filename}:{error.strerror}。请检查路径和权限。\n")
+        return 2
+    data = words.encode("utf-8", "surrogatepass")
+    if args.output is not None:
+        args.output.write_bytes(data)
+    else:
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+    return 0
+
+
+def _result(args: argparse.Namespace, places: Sequence[Place], duties: Sequence[Duty]) -> str:
+    data, name = args.report.read_bytes(), args.report.name
+    if args.stage:
+        return show_stage(data, name, args.stage, year=args.year, places=places, duties=duties)
+    compiled = compile_report(data, name, year=args.year, places=places, duties=duties)
+    if args.score is not None:
+        return report(score(compiled, read_gold(args.score.read_text(encoding="utf-8"))))
+    return to_table(compiled) if args.format == "table" else to_jsonl(compiled)

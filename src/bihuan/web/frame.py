@@ -1,0 +1,60 @@
+"""What the frame of every page needs: navigation, demonstration banner, look. A context processor; reads no case."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.web.clock import now
+
+NAV = (
+    ("my_work", _("我的工作")),
+    ("plan", _("计划")),
+    ("reports", _("报告")),
+    ("ledger", _("台账")),
+    ("catalog", _("目录")),
+    ("promises", _("公开承诺")),
+)  # route names; one that has no page stays away
+THEMES = ("light", "dark")
+SIZES = ("large",)
+
+
+@dataclass(frozen=True)
+class Door:
+    """One entry of the navigation."""
+
+    label: object
+    url: str
+    is_here: bool
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """The variables of base.html: `doors`, `demo`, `today`, `theme`, `size`."""
+    theme = request.COOKIES.get("theme", "")
+    size = request.COOKIES.get("size", "")
+    return {
+        "doors": doors(request.path),
+        "demo": settings.BIHUAN_DEMO,
+        "today": now(),
+        "theme": theme if theme in THEMES else "",
+        "size": size if size in SIZES else "",
+    }
+
+
+def doors(path: str) -> list[Door]:
+    """The navigation as seen from a path; the longest address that begins the path is where we are."""
+    known = [(label, url) for name, label in NAV if (url := _url(name))]
+    here = max((url for _, url in known if path.startswith(url)), key=len, default="")
+    return [
+        Door(label, url, url == here and (url != "/" or path == "/" or "/cases/" in path))
+        for label, url in known
+    ]
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,42 @@
+"""Signing in and out, and how the pages look: language is Django's own page. There is no self sign-up."""
+
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from bihuan.web.frame import SIZES, THEMES
+
+YEAR = 365 * 24 * 3600
+LOOKS = {"theme": THEMES, "size": SIZES}
+
+
+class SignIn(LoginView):
+    """The sign-in page; whoever is signed in already goes on."""
+
+    template_name = "web/signin.html"
+    redirect_authenticated_user = True
+
+
+def locked_out(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    """What somebody sees after too many wrong passwords."""
+    return render(request, "web/locked.html", status=429)
+
+
+@require_POST
+def look(request: HttpRequest) -> HttpResponse:
+    """Keep light or dark, normal or large type in a cookie, and go back."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = "/"
+    answer = HttpResponseRedirect(back)
+    for name, allowed in LOOKS.items():
+        value = request.POST.get(name)
+        if value in allowed:
+            answer.set_cookie(
+                name, value, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
+            )
+        elif value == "":
+            answer.delete_cookie(name, samesite="Lax")
+    return answer

@@ -1,0 +1,10 @@
+// Starts the small modules of every page. Each works on what it finds and does nothing where it finds nothing.
+import { listenToKeys } from "./keys.js";
+import { growRows } from "./rows.js";
+import { filterPicks } from "./picks.js";
+import { keepDrafts } from "./drafts.js";
+
+listenToKeys(document);
+growRows(document);
+filterPicks(document);
+keepDrafts(document);

@@ -1,0 +1,130 @@
+"""How values read on a screen: amounts, days, labels, names of units and posts, clocks. Decides nothing."""
+
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from django import template
+from django.utils.translation import get_language
+
+from bihuan.kernel.cases.city import city, work_calendar
+from bihuan.web.clock import now
+from bihuan.web.due import SaidClock, say_clock, say_day
+from bihuan.web.refusals import filled
+
+register = template.Library()
+WAN, YI = Decimal(10) ** 4, Decimal(10) ** 8
+
+
+def in_chinese() -> bool:
+    """True where the page is in Chinese."""
+    return (get_language() or "zh").startswith("zh")
+
+
+@register.filter
+def amount(value: object) -> str:
+    """A number as people say it: 12,800; 3.5万; 2,680亿. English keeps separators only. Text stays text."""
+    try:
+        number = Decimal(str(value).replace(",", ""))
+    except InvalidOperation:
+        return "" if value is None else str(value)
+    if in_chinese() and abs(number) >= YI:
+        return f"{_plain(number / YI)}亿"
+    if in_chinese() and abs(number) >= WAN:
+        return f"{_plain(number / WAN)}万"
+    return _plain(number)
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:,.4f}".rstrip("0").rstrip(".")
+    return text or "0"
+
+
+@register.filter
+def day(value: object) -> str:
+    """A day in prose: 2023年6月30日; takes a date, an instant or ISO text."""
+    found = _as_date(value)
+    return say_day(found) if found else ""
+
+
+@register.filter
+def short_day(value: object) -> str:
+    """A day in a table: 2023-06-30."""
+    found = _as_date(value)
+    return f"{found:%Y-%m-%d}" if found else ""
+
+
+@register.filter
+def moment(value: object) -> str:
+    """An instant in a table, in the city's zone: 2023-06-30 17:30."""
+    return f"{work_calendar().local(value):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else ""
+
+
+def _as_date(value: object) -> datetime | None:
+    if isinstance(value, datetime):
+        return work_calendar().local(value)
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, tzinfo=work_calendar().zone)
+    try:
+        return datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
+@register.filter
+def label(thing: object) -> str:
+    """The name that a catalog value, a unit or a post has in the page's language."""
+    if not thing:
+        return ""
+    chinese = getattr(thing, "label", "") or getattr(thing, "name", "") or str(thing)
+    english = getattr(thing, "label_en", "") or getattr(thing, "name_en", "")
+    return str(chinese if in_chinese() else english or chinese)
+
+
+@register.filter
+def helped(thing: object) -> str:
+    """The explanation that a catalog value carries, in the page's language where it has one."""
+    chinese = getattr(thing, "help", "")
+    return str(chinese if in_chinese() else getattr(thing, "help_en", "") or chinese)
+
+
+@register.filter
+def unit_name(code: object) -> str:
+    """The name of a unit's code; a code that the catalog dropped reads as itself."""
+    unit = city().units.get(str(code)) if code else None
+    return label(unit) if unit else str(code or "")
+
+
+@register.filter
+def unit_short(code: object) -> str:
+    """The short name of a unit's code, for narrow columns."""
+    unit = city().units.get(str(code)) if code else None
+    if unit and in_chinese() and unit.short:
+        return unit.short
+    return unit_name(code)
+
+
+@register.filter
+def post_name(code: object) -> str:
+    """Unit and name of a post's code."""
+    post = city().posts.get(str(code)) if code else None
+    if post is None:
+        return str(code or "")
+    return f"{unit_short(post.unit)} {label(post)}"
+
+
+@register.filter
+def said_clock(due: datetime | None) -> SaidClock | str:
+    """A due instant as people say it, seen from now; prints whole, or by its parts said, when, exact, tone."""
+    return say_clock(due, now()) if due else ""
+
+
+@register.filter
+def light_reason(lit: object) -> str:
+    """Why a light is lit: its format string, translated and filled in."""
+    return filled(str(getattr(lit, "reason", "")), dict(getattr(lit, "params", {})))
+
+
+@register.filter
+def get(mapping: object, key: object) -> object:
+    """A value of a mapping whose key is a variable."""
+    return mapping.get(key, "") if isinstance(mapping, dict) else ""
