@@ -19,7 +19,7 @@ STYLES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (30, re.compile(rf"[（(][{CN}]{{1,3}}[）)][、 \u3000]*")),
     (40, re.compile(r"\d{1,2}[.．、](?!\d)[ \u3000]*")),
     (50, re.compile(r"[（(]\d{1,2}[）)][、 \u3000]*|[①-⑳][ \u3000]*")),
-    (55, re.compile(r"(?:——|--|—|──)[ \u3000]*")),
+    (55, re.compile(r"(?:[—─]+|--)[ \u3000]*")),
 )
 MARKDOWN = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t#]*$")
 BOLD = re.compile(r"(?:\*\*|__)(.+?)(?:\*\*|__)$")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from bihuan.compiler.lines import Line
 from bihuan.compiler.model import Document
@@ -66,14 +65,12 @@ def plan_year(document: Document, lines: list[Line]) -> int | None:
 
 
 def _latest_year(document: Document, headings: list[str]) -> int | None:
-    years = [int(year) for words in headings for year in YEAR.findall(words)]
-    if years:
-        return max(years)
-    opened = Counter(int(year) for year in THIS_YEAR.findall(document.text))
-    if opened:
-        return max(opened)
-    named = re.search(r"(?<!\d)((?:19|20)\d{2})(?!\d)", document.name)
-    return int(named[1]) if named else None
+    """Weaker signs, in order: the file name, a year the text calls its own, the headings."""
+    if named := re.search(r"(?<!\d)((?:19|20)\d{2})(?!\d)", document.name):
+        return int(named[1])
+    opened = [int(year) for year in THIS_YEAR.findall(document.text)]
+    years = opened or [int(year) for words in headings for year in YEAR.findall(words)]
+    return max(years, default=None)
 
 
 def horizon_of(title: str, year: int | None) -> int | None:
