@@ -15,7 +15,9 @@ from bihuan.web.options import Group, options_for
 from bihuan.web.refusals import filled
 
 Raw = Mapping[str, object]
-SHOWN = "shown"  # hidden inputs that name lists which were on the page, so that an emptied list counts
+SHOWN = (
+    "shown"  # hidden inputs that name lists which were on the page, so that an emptied list counts
+)
 BLANK_ROWS = 3
 MANY_ROWS = 200
 NEXT = "__row__"
@@ -80,7 +82,9 @@ def inputs_for(
     """Inputs for fields, filled with raw or stored values, each with its problems; `required` adds to the fields' own."""
     found = tuple(problems)
     return tuple(
-        _input(f"{prefix}{name}", field, values.get(name), found, field.required or name in required)
+        _input(
+            f"{prefix}{name}", field, values.get(name), found, field.required or name in required
+        )
         for name, field in fields.items()
     )
 
