@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis_settings
 
 from bihuan.config.cluster import Cluster
 
@@ -26,3 +27,7 @@ def django_db_modify_db_settings(
 
 
 pytest_plugins = ["tests.cast"]
+
+# Speed is measured in benchmarks/, never asserted in a test.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")

@@ -12,11 +12,9 @@ from bihuan.config.serve import database_in_use
 def catalog(words: list[str]) -> int:
     """`bihuan catalog check DIR`, `schema`, `reference`; needs no database."""
     from bihuan.kernel.catalog import command
-    from bihuan.kernel.matters import guards
-    from bihuan.plan import rules
     from bihuan.plan.lights import RULES
 
-    assert guards, rules  # importing them registered their names
+    _register_rules()
     parser = argparse.ArgumentParser(prog="bihuan catalog")
     command.add_arguments(parser)
     return command.run(parser.parse_args(words), light_rules=RULES)
@@ -24,21 +22,23 @@ def catalog(words: list[str]) -> int:
 
 def compile_text(words: list[str]) -> int:
     """`bihuan compile REPORT`; with `--catalog DIR` it suggests that city's units."""
-    from bihuan.compiler import Duty, Place, command
+    from bihuan.compiler import Duty, Place
+    from bihuan.compiler import command as compiling
     from bihuan.kernel.catalog.load import load_city
 
     parser = argparse.ArgumentParser(prog="bihuan compile")
-    command.add_arguments(parser)
+    compiling.add_arguments(parser)
     given = parser.parse_args(words)
     if not given.catalog:
-        return command.run(given)
+        return compiling.run(given)
+    _register_rules()
     city = load_city(Path(given.catalog))
     places = [Place(r.code, r.name, tuple(r.aliases)) for r in city.regions.values()]
     duties = [
         Duty(u.code, u.name, tuple({u.short, *u.aliases} - {""}), tuple(u.duties))
         for u in city.units.values()
     ]
-    return command.run(given, places=places, duties=duties)
+    return compiling.run(given, places=places, duties=duties)
 
 
 def ledger(words: list[str]) -> int:
@@ -111,6 +111,14 @@ def _now() -> datetime:
     from bihuan.web.clock import shift
 
     return datetime.now(UTC) + shift()
+
+
+def _register_rules() -> None:
+    """Importing the rules registers their names, by which matters call them."""
+    from bihuan.kernel.matters import guards
+    from bihuan.plan import rules
+
+    assert guards, rules
 
 
 def _django() -> None:

@@ -1,5 +1,6 @@
 """Draws a flow (流程图): boxes in columns, edges that pass between them, labels that do not meet. Pure geometry."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -133,7 +134,7 @@ def _middles(layers: Layers) -> dict[str, float]:
     """The height at which each name's middle stands: pulled towards its neighbours, never overlapping."""
     near: dict[str, list[str]] = {}
     for chain in layers.chains.values():
-        for a, b in zip(chain, chain[1:], strict=False):
+        for a, b in itertools.pairwise(chain):
             near.setdefault(a, []).append(b)
             near.setdefault(b, []).append(a)
     middles: dict[str, float] = {}

@@ -1,5 +1,6 @@
 """Puts the nodes of a flow into layers and orders them so that few edges cross. Pure; coordinates are in drawing.py."""
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ def into_layers(nodes: Sequence[str], edges: Sequence[Pair]) -> Layers:
 
 
 def _steps(chain: Sequence[str]) -> Iterable[Pair]:
-    return zip(chain, chain[1:], strict=False)
+    return itertools.pairwise(chain)
 
 
 def _back_edges(nodes: Sequence[str], edges: Sequence[Pair]) -> set[Pair]:
@@ -75,7 +76,7 @@ def _order(columns: list[list[str]], steps: Sequence[Pair]) -> None:
         near.setdefault(a, set()).add(b)
         near.setdefault(b, set()).add(a)
     for sweep in range(SWEEPS):
-        pairs = list(zip(columns, columns[1:], strict=False))
+        pairs = list(itertools.pairwise(columns))
         if sweep % 2:
             pairs = [(right, left) for left, right in reversed(pairs)]
         for fixed, moving in pairs:
