@@ -1,11 +1,16 @@
-"""Suggestions for decomposing a commitment (分解): who, when, how far by each quarter. Suggests; writes nothing."""
+"""Suggestions for decomposing a commitment (分解): who, when, how far by each quarter. Writes through the one door only."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from decimal import Decimal
 
+from django.db import transaction
+
 from bihuan.kernel.cases.city import city
+from bihuan.kernel.cases.engine import act
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.matters.fields import Json
+from bihuan.kernel.orgs.acting import Acting
 from bihuan.plan.progress import QUARTER_ENDS, quarter_end
 from bihuan.plan.rules import targets_of
 
@@ -80,3 +85,15 @@ def _milestone(quarter: str, target: dict[str, Json] | None, share: Decimal) -> 
         "text": f"{target['measure']}达到{shown}{target.get('unit') or ''}",
         "value": shown,
     }
+
+
+@transaction.atomic
+def decompose_all(cases: Iterable[Case], actor: Acting, *, now: datetime) -> int:
+    """Decompose commitments as suggested, one task each; those without a suggested lead stay. Returns how many."""
+    done = 0
+    for case in cases:
+        given = suggest_task(case)
+        if given["lead"]:
+            act(case.number, "decompose", actor, given, now=now)
+            done += 1
+    return done
