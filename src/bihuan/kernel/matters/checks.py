@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from bihuan.kernel.matters.definition import BACK, SAME, SYSTEM, Action, Clock, Matter
 from bihuan.kernel.matters.leaks import Leak, Loc, find_leaks, is_taken_by_system
+from bihuan.kernel.matters.slips import find_slips
 
 __all__ = ["Leak", "check_matter"]
 
@@ -23,7 +24,11 @@ def check_matter(
         *_names_in_clocks(matter, parameters),
         *_handoffs(matter, matters),
     )
-    return tuple(wrong) or (*find_leaks(matter), *_undriven(matter, matters))
+    return tuple(wrong) or (
+        *find_slips(matter, guards, matters),
+        *find_leaks(matter),
+        *_undriven(matter, matters),
+    )
 
 
 def _missing(loc: Loc, kind: str, name: str) -> Leak:
