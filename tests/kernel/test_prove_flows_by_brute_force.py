@@ -135,7 +135,7 @@ def replays(matter: Matter, path: Path) -> bool:
     return True
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(matters(with_fields=False))
 def test_what_the_graph_shows_is_what_walking_shows(matter: Matter) -> None:
     leaks, places = find_leaks(matter), explore(matter)
@@ -152,7 +152,7 @@ def test_what_the_graph_shows_is_what_walking_shows(matter: Matter) -> None:
     assert ("no_success" in {leak.code for leak in leaks}) is ("won" not in reached)
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(matters(with_fields=True))
 def test_every_counter_example_can_be_walked(matter: Matter) -> None:
     for leak in find_leaks(matter):
@@ -171,7 +171,7 @@ def fillings(matter: Matter, action: Action, filled: frozenset[str]) -> Iterator
             yield frozenset(name for name, is_filled in values.items() if is_filled)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(matters(with_fields=True))
 def test_no_case_is_without_owner_or_date_where_the_prover_says_it_has_them(matter: Matter) -> None:
     flow, leaks = Flow(matter), find_leaks(matter)

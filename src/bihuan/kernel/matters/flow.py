@@ -135,9 +135,9 @@ class Flow:
 
 def follow(action: Action, state: str, remembered: str) -> Position | None:
     """Where an action leads from a state; None for `back` with nothing remembered. As the engine does it."""
-    if action.to == BACK:
-        return (remembered, "") if remembered else None
-    to = state if action.to == SAME else action.to
+    if action.to == BACK and not remembered:
+        return None
+    to = {SAME: state, BACK: remembered}.get(action.to, action.to)
     if action.remember:
         return (to, state)
     return (to, remembered if action.to == SAME else "")
