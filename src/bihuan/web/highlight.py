@@ -1,13 +1,15 @@
-"""Marks spans in a text: cuts it at every edge of a span, so that overlapping marks lose no word. Pure."""
+"""Highlights in a text (原文高亮): a report's text layer as blocks of segments, each segment with the spans over it. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+
+MARKERS = ("- ", "* ", "+ ")
+TRIMMED = "#* \u3000\t"
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A span to mark, half-open in code points; `key` says what it is."""
+class Span:
+    """A piece of the text that something points at: [start, end) and the key of what points."""
 
     start: int
     end: int
@@ -15,69 +17,98 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A stretch of text and the keys of the marks that cover it; `first` are those that begin here."""
+class Segment:
+    """A run of text under the same spans; `keys` from the longest span to the shortest."""
 
+    start: int
     text: str
     keys: tuple[str, ...] = ()
-    first: tuple[str, ...] = ()
+    opens: tuple[str, ...] = ()  # keys whose first visible piece this is
+    closes: tuple[str, ...] = ()  # keys whose last piece this is
+
+    @property
+    def key(self) -> str:
+        """The innermost key; empty for plain text."""
+        return self.keys[-1] if self.keys else ""
 
 
 @dataclass(frozen=True)
-class Paragraph:
-    """A line of the text: a heading of a level (0: running text) and its pieces."""
+class Block:
+    """A heading, a paragraph or an item of a list."""
 
+    kind: str  # heading, paragraph, item
     level: int
-    pieces: tuple[Piece, ...]
-    start: int = 0
+    start: int
+    end: int
+    segments: tuple[Segment, ...]
 
 
-def pieces(text: str, start: int, marks: Sequence[Mark]) -> tuple[Piece, ...]:
-    """The text that begins at offset `start`, cut at the edges of the marks."""
-    end = start + len(text)
-    here = [m for m in marks if m.start < end and m.end > start and m.start < m.end]
-    edges = {start, end} | {e for m in here for e in (m.start, m.end) if start < e < end}
-    return tuple(
-        Piece(
-            text[low - start : high - start],
-            tuple(m.key for m in here if m.start <= low and m.end >= high),
-            tuple(m.key for m in here if max(m.start, start) == low and m.start >= start),
+def segments(
+    text: str, spans: Iterable[Span], start: int = 0, end: int | None = None
+) -> tuple[Segment, ...]:
+    """Cut text[start:end] at every edge of a span. Joined, the segments give the text back exactly."""
+    end = len(text) if end is None else end
+    within = [s for s in spans if s.start < end and s.end > start and s.start < s.end]
+    within.sort(key=lambda s: (s.start - s.end, s.start, s.key))
+    edges = {start, end} | {min(max(e, start), end) for s in within for e in (s.start, s.end)}
+    cuts = sorted(edges)
+    found = []
+    for low, high in zip(cuts, cuts[1:], strict=False):
+        over = [s for s in within if s.start <= low and s.end >= high]
+        found.append(
+            Segment(
+                low,
+                text[low:high],
+                tuple(s.key for s in over),
+                tuple(s.key for s in over if max(s.start, start) == low),
+                tuple(s.key for s in over if min(s.end, end) == high),
+            )
         )
-        for low, high in pairwise(sorted(edges))
-    )
+    return tuple(found)
 
 
-def paragraphs(
-    text: str, marks: Sequence[Mark], headings: Iterable[Mapping[str, object]] = ()
-) -> list[Paragraph]:
-    """A report's lines in order, blank ones left out; Markdown's heading and list signs are not shown."""
-    levels = {h["start"]: h["level"] for h in headings}
-    found, at = [], 0
-    ordered = sorted(marks, key=lambda m: (m.start, m.end))
-    for line in text.split("\n"):
-        level, low = _level(line, levels.get(at))
-        body = line[low:].rstrip("\r")
-        if body.strip():
-            found.append(Paragraph(level, pieces(body, at + low, ordered), at + low))
-        at += len(line) + 1
-    return found
+def blocks(
+    text: str, sections: Sequence[Mapping[str, object]], spans: Sequence[Span]
+) -> tuple[Block, ...]:
+    """The text line by line: headings where a section begins, items, paragraphs; blank lines fall away."""
+    heads = {int(str(s["start"])): s for s in sections}
+    found = []
+    position = 0
+    for line in text.splitlines(keepends=True):
+        low, high = _bare(text, position, position + len(line))
+        position += len(line)
+        if low >= high:
+            continue
+        kind, level, low = _kind(text, low, high, heads)
+        near = [s for s in spans if s.start < high and s.end > low]
+        found.append(Block(kind, level, low, high, segments(text, near, low, high)))
+    return tuple(found)
 
 
-def _level(line: str, known: object) -> tuple[int, int]:
-    """The heading level of a line and where its words begin."""
-    bare = line.lstrip()
-    indent = len(line) - len(bare)
-    signs = len(bare) - len(bare.lstrip("#"))
-    if signs:
-        words = bare.lstrip("#")
-        return min(signs, 6), indent + signs + len(words) - len(words.lstrip())
-    if bare.startswith(("- ", "* ")):
-        return 0, indent + 2
-    return (min(int(str(known)), 6) if known else 0), indent
+def around(text: str, span: Span, spans: Sequence[Span] = ()) -> tuple[Segment, ...]:
+    """The paragraph or paragraphs that hold a span, cut at its edges."""
+    low = text.rfind("\n", 0, span.start) + 1
+    high = text.find("\n", max(span.end - 1, 0))
+    low, high = _bare(text, low, len(text) if high < 0 else high)
+    return segments(text, [span, *spans], low, high)
 
 
-def around(text: str, start: int, end: int) -> tuple[str, str, str]:
-    """The words of a span with the rest of its paragraph before and after."""
-    low = text.rfind("\n", 0, start) + 1
-    high = text.find("\n", end)
-    return text[low:start], text[start:end], text[end : high if high >= 0 else len(text)]
+def _bare(text: str, low: int, high: int) -> tuple[int, int]:
+    while low < high and text[low].isspace():
+        low += 1
+    while high > low and text[high - 1].isspace():
+        high -= 1
+    return low, high
+
+
+def _kind(
+    text: str, low: int, high: int, heads: Mapping[int, Mapping[str, object]]
+) -> tuple[str, int, int]:
+    """What a line is, its level, and where its words begin (a marker of a list or heading is no word)."""
+    for start in range(low, min(high, low + 9)):
+        head = heads.get(start)
+        if head and text[start:high].strip(TRIMMED) == str(head["title"]).strip(TRIMMED):
+            return "heading", int(str(head["level"])), start
+    if text.startswith(MARKERS, low):
+        return "item", 0, low + 2
+    return "paragraph", 0, low

@@ -12,7 +12,7 @@ from bihuan.plan.models import ReportText
 from bihuan.plan.promises import public_history, public_promise, public_promises, public_view
 from bihuan.plan.reading import task_rows
 from bihuan.web.clock import now
-from bihuan.web.highlight import around
+from bihuan.web.marks import around
 
 PUBLIC_REPORTS = ("reviewing", "in_force", "closed")
 

@@ -12,7 +12,7 @@ from bihuan.plan.importing import compile_for_city, import_report
 from bihuan.plan.models import ReportText
 from bihuan.web.access import Asked, in_role, signed_in
 from bihuan.web.clock import now
-from bihuan.web.highlight import Mark, around, paragraphs
+from bihuan.web.marks import Mark, around, paragraphs
 from bihuan.web.refusals import said
 
 GONE = ("split", "merged")
