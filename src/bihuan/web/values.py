@@ -36,9 +36,8 @@ def parts_of(matter: Matter, data: Mapping[str, Json], files: Iterable[Evidence]
     rest = tuple(name for name in matter.fields if name not in sectioned and name != matter.title)
     named = [(label(s), s.fields) for s in matter.sections.values()]
     parts = [
-        Part(heading, tuple(_shown(matter.fields, name, data, attached) for name in names))
+        Part(heading, shown_values({n: matter.fields[n] for n in names}, data, attached))
         for heading, names in [*named, ("", rest)]
-        if (names := tuple(n for n in names if not is_empty(data.get(n))))
     ]
     return [part for part in parts if part.values]
 
