@@ -36,14 +36,7 @@ def parts_of(matter: Matter, data: Mapping[str, Json], files: Iterable[Evidence]
     rest = tuple(name for name in matter.fields if name not in sectioned and name != matter.title)
     named = [(label(s), s.fields) for s in matter.sections.values()]
     parts = [
-        Part(
-            heading,
-            tuple(
-                _shown(matter.fields, name, data, attached)
-                for name in names
-                if not is_empty(data.get(name))
-            ),
-        )
+        Part(heading, shown_values({n: matter.fields[n] for n in names}, data, attached))
         for heading, names in [*named, ("", rest)]
     ]
     return [part for part in parts if part.values]

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from bihuan.kernel.cases.city import city, work_calendar
-from bihuan.kernel.catalog.files import Unit
+from bihuan.kernel.catalog.files import DatedValue, Parameter, Unit
 from bihuan.kernel.errors import N_, CalendarGap
 from bihuan.web.access import Asked, signed_in
 from bihuan.web.clock import now
@@ -94,7 +94,7 @@ def _calendar(request: Asked) -> Context:
 def _parameters(request: Asked) -> Context:
     table = city().parameters.table
     at = now()
-    rows = []
+    rows: list[tuple[str, Parameter, DatedValue | None]] = []
     for name, parameter in table.items():
         try:
             rows.append((name, parameter, city().parameters.dated(name, at)))
