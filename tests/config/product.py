@@ -58,10 +58,12 @@ class Product:
     listener: threading.Thread | None = None
 
     @classmethod
-    def start(cls, var: Path, port: int) -> Product:
+    def start(cls, var: Path, port: int, **extra: str) -> Product:
         """Start it; return when it says that it is ready, or when it has ended."""
         argv = [sys.executable, "-m", "bihuan.config", "run", "--port", str(port)]
-        process = subprocess.Popen(argv, env=environment(var), stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            argv, env=environment(var, **extra), stderr=subprocess.PIPE, text=True
+        )
         product = cls(var, port, process)
         product.listener = threading.Thread(target=product._listen, daemon=True)
         product.listener.start()

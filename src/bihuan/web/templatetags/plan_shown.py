@@ -9,6 +9,7 @@ from bihuan.kernel.cases.models import Case
 from bihuan.plan.reading import task_rows
 from bihuan.web.bars import bar_of, line_of
 from bihuan.web.clock import now
+from bihuan.web.marks import Piece
 from bihuan.web.pages.report import source_of
 from bihuan.web.templatetags.shown import in_chinese
 
@@ -25,6 +26,12 @@ def last_part(section: str) -> str:
 def message(diagnostic: Mapping[str, str]) -> str:
     """A compiler's diagnostic in the user's language."""
     return diagnostic.get("message" if in_chinese() else "message_en") or ""
+
+
+@register.filter
+def case_of(piece: Piece, cases: Mapping[str, Case]) -> Case | None:
+    """The commitment that a marked stretch belongs to; None for running text."""
+    return next((cases[key] for key in piece.keys if key in cases), None)
 
 
 @register.simple_tag
