@@ -61,15 +61,9 @@ def import_report(
     Raises a Refusal that says what to change where the text cannot be compiled or holds no promise.
     """
     compilation = compile_for_city(data, name, year=year, progress=progress)
-    promises = [c for c in compilation.commitments if c.tense == "plan"]
+    require_importable(compilation, year)
+    promises = promises_in(compilation)
     plan_year = year or compilation.year
-    _require_usable(promises, plan_year)
-    if ReportText.objects.filter(digest=compilation.document.digest, case__end="").exists():
-        raise Refusal(
-            "imported",
-            N_("这份报告已经导入过。"),
-            remedy=N_("请在计划中打开它；需要重新导入时，先将原报告作废。"),
-        )
     fields = {
         "title": compilation.title or name,
         "year": plan_year,
@@ -85,6 +79,22 @@ def import_report(
             "plan.commitment", commitment_fields(promise, report), actor, now=now, parent=report
         )
     return report
+
+
+def promises_in(compilation: Compilation) -> list[Commitment]:
+    """What the report promises, without what it reports on the past year."""
+    return [c for c in compilation.commitments if c.tense == "plan"]
+
+
+def require_importable(compilation: Compilation, year: int | None) -> None:
+    """Raise a Refusal that says what to change where the report cannot become a plan."""
+    _require_usable(promises_in(compilation), year or compilation.year)
+    if ReportText.objects.filter(digest=compilation.document.digest, case__end="").exists():
+        raise Refusal(
+            "imported",
+            N_("这份报告已经导入过。"),
+            remedy=N_("请在计划中打开它；需要重新导入时，先将原报告作废。"),
+        )
 
 
 def inspection_unit() -> str:

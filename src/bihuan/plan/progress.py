@@ -131,6 +131,32 @@ class Progress:
         return tuple(m for m in self.milestones if m.day < today and m.met_at is None)
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How far it is and how far it should be, both in per cent; `by` says what was measured."""
+
+    actual: Decimal
+    expected: Decimal
+    by: str  # "target" or "milestones"
+
+
+def pace_of(progress: Progress, today: date) -> Pace | None:
+    """The furthest-behind cumulative target, else the milestones met against those due; None for neither."""
+    paces = [
+        Pace(target.completion or Decimal(0), progress.expected(target, today), "target")
+        for target in progress.targets
+        if target.is_cumulative
+    ]
+    if paces:
+        return min(paces, key=lambda pace: pace.actual - pace.expected)
+    whole = len(progress.milestones)
+    if not whole:
+        return None
+    met = sum(1 for m in progress.milestones if m.met_at is not None)
+    due = sum(1 for m in progress.milestones if m.day < today)
+    return Pace(HUNDRED * met / whole, HUNDRED * due / whole, "milestones")
+
+
 def interpolate(line: Sequence[tuple[date, Decimal]], day: date) -> Decimal:
     """The value at a day on a line of (day, value) points in ascending order of days."""
     if day <= line[0][0]:

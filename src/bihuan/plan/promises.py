@@ -56,6 +56,27 @@ def public_promise(number: str) -> Case:
     return case
 
 
+def verified_values(task: Case, events: Iterable[Event]) -> dict[int, str]:
+    """The values that the inspection office found true, by target: of the claim that it last verified."""
+    claimed: dict[int, str] = {}
+    verified: dict[int, str] = {}
+    for event in events:
+        if event.action == "claim":
+            rows = event.content["given"].get("actuals") or []
+            claimed = {row["target"]: str(row["value"]) for row in rows}
+        elif event.action == "verify":
+            verified = claimed
+        elif event.action in ("send_back", "reject", "reopen"):
+            verified = {}
+    return verified
+
+
+def public_tasks(commitment: Case) -> list[Case]:
+    """The tasks of a promise that the public is told of: those that were issued."""
+    found = commitment.children.filter(matter="plan.task")
+    return list(found.exclude(state__in=("drafting", "withdrawn")).order_by("pk"))
+
+
 def public_history(cases: Iterable[Case]) -> list[Event]:
     """The steps the public is told of, without who took them."""
     numbers = [case.number for case in cases]

@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bihuan.kernel.cases.city import matter_at, work_calendar
-from bihuan.kernel.cases.models import Case
+from bihuan.kernel.cases.city import matter_at, matter_now, work_calendar
+from bihuan.kernel.cases.models import Case, CaseClock
+from bihuan.kernel.cases.permissions import all_parties, may_act
+from bihuan.kernel.cases.queries import visible_to
 from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.matters.fields import Json
+from bihuan.kernel.orgs.acting import Acting
+from bihuan.kernel.orgs.queries import unit_paths
 from bihuan.plan.rules import targets_of
 
-QUIET = ("report", "edit")
+ACTION = "report"
+QUIET = (ACTION, "edit")
 
 
 @dataclass(frozen=True)
@@ -76,3 +81,57 @@ def _actuals(task: Case, reports: Sequence[Event]) -> list[Json]:
         row = latest.get(index)
         rows.append(row if row else {"target": index, "value": None, "source": None})
     return rows
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A task whose unit owes a weekly report: in which post it is given, until when, and whether it came."""
+
+    task: Case
+    actor: Acting
+    due_at: datetime | None
+    sent_at: datetime | None
+
+
+def owed(actings: Sequence[Acting], now: datetime) -> list[Owed]:
+    """The tasks that the person's units report on this week, those still owed first. Five queries."""
+    matter, _ = matter_now("plan.task")
+    action = matter.actions[ACTION]
+    tasks = list(
+        visible_to(actings).filter(matter=matter.key, state__in=action.sources).order_by("pk")
+    )
+    paths = unit_paths([code for task in tasks for code in all_parties(matter, task.data)])
+    mine = [
+        (task, acting)
+        for task in tasks
+        if (acting := next((a for a in actings if may_act(action, a, task.data, paths)), None))
+    ]
+    return _with_clocks(mine, now)
+
+
+def _with_clocks(mine: Sequence[tuple[Case, Acting]], now: datetime) -> list[Owed]:
+    low, high = week_of(now)
+    numbers = [task.number for task, _ in mine]
+    sent = dict(
+        Event.objects.filter(stream__in=numbers, action=ACTION, at__gte=low, at__lte=now)
+        .order_by("at")
+        .values_list("stream", "at")
+    )
+    due = dict(
+        CaseClock.objects.filter(case__number__in=numbers, key="weekly", due_at__gte=low)
+        .filter(due_at__lt=high)
+        .order_by("run")
+        .values_list("case__number", "due_at")
+    )
+    rows = [Owed(t, actor, due.get(t.number), sent.get(t.number)) for t, actor in mine]
+    rows = [row for row in rows if row.due_at or row.sent_at]
+    return sorted(rows, key=lambda row: (row.sent_at is not None, row.due_at or now, row.task.pk))
+
+
+def week_of(now: datetime) -> tuple[datetime, datetime]:
+    """Monday 0:00 of the week in the city's zone, and the Monday after."""
+    local = work_calendar().local(now)
+    monday = local.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(
+        days=local.weekday()
+    )
+    return monday, monday + timedelta(days=7)

@@ -1,12 +1,13 @@
 """The addresses of the pages; one generic line for every action of every matter."""
 
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import include, path
 from django.views.i18n import set_language
 
 from bihuan.web.pages import cases, catalog, evidence, ledger, opening, signin, work
 
 urlpatterns = [
+    path("", include("bihuan.web.plan_urls")),
     path("", work.my_work, name="my_work"),
     path("notices/", work.notices, name="notices"),
     path("notices/read/", work.read_notices, name="read_notices"),

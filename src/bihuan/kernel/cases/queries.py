@@ -16,6 +16,7 @@ from bihuan.kernel.orgs.acting import Acting
 from bihuan.kernel.orgs.queries import unit_paths
 
 NOTHING = Q(pk__in=[])
+EVERYTHING = Q(pk__isnull=False)  # an empty Q beside NOTHING would add nothing
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def _sight(acting: Acting) -> Q:
     roles = city().roles
     sights = {roles[role].sees for role in acting.roles if role in roles}
     if "city" in sights:
-        return Q()
+        return EVERYTHING
     if "subtree" in sights:
         within = CaseParty.objects.filter(unit__path__startswith=acting.path)
         return Q(pk__in=within.values("case_id"))
