@@ -7,21 +7,20 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
-from bihuan.kernel.cases.city import algorithm, city
+from bihuan.kernel.cases.city import algorithm
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.queries import visible_to
 from bihuan.kernel.cases.verify import verify_all
 from bihuan.kernel.errors import N_, NotAllowed
 from bihuan.kernel.ledger.chain import event_hash
 from bihuan.kernel.ledger.models import Event
-from bihuan.web.access import Asked, signed_in
+from bihuan.web.access import Asked, reads_ledger, signed_in
 from bihuan.web.clock import now
 from bihuan.web.keyset import by_newest
 from bihuan.web.lines import action_label
 from bihuan.web.written import canonical_text
 
 MANY_FAULTS = 100
-READERS = ("city", "ledger")
 
 
 @signed_in
@@ -82,9 +81,7 @@ def _filtered(asked: dict[str, str]) -> QuerySet[Event]:
 
 
 def _require_reader(request: Asked) -> None:
-    roles = city().roles
-    held = {role for acting in request.actings for role in acting.roles if role in roles}
-    if not any(roles[role].sees in READERS for role in held):
+    if not reads_ledger(request.actings):
         raise NotAllowed(
             "ledger",
             N_("您的岗位不能查看台账。"),
