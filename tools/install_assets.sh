@@ -27,5 +27,5 @@ fi
 [ -n "$npm" ] || { say "npm could not be installed. Install Node.js 20 or newer, then: make setup"; exit 1; }
 
 say "installing the locked browser libraries"
-(cd assets && "$npm" ci --ignore-scripts --no-fund --no-audit --loglevel=error)
+(cd assets && "$npm" ci --ignore-scripts --no-fund --no-audit --no-update-notifier --loglevel=error)
 .venv/bin/python tools/copy_assets.py assets/node_modules src/bihuan/web/static/vendor

@@ -25,6 +25,7 @@ LONG_FUNCTIONS: dict[str, str] = {}
 
 VAGUE = {"utils", "helpers", "common", "services", "managers"}
 OF_THE_WEB = {"views", "serializers", "forms", "urls", "admin", "signals"}
+OF_HTTP = ("django.http", "django.forms", "django.template", "django.shortcuts", "django.urls")
 WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create"}
 LEDGERED = {"Case", "Event"}
 CLOCKS = {
@@ -90,6 +91,29 @@ def test_domains_and_kernel_hold_no_file_of_the_web() -> None:
         if _part(path) not in {"web", "config"} and path.stem in OF_THE_WEB
     ]
     assert forbidden == []
+
+
+def test_domains_and_kernel_know_no_http() -> None:
+    """Import contracts cannot name a part of Django, so the trees are read."""
+    knowing = [
+        f"{name_of(path)}: {module}"
+        for path in source_files()
+        if _part(path) not in {"web", "config"}
+        for module in _imported(path)
+        if module.startswith(OF_HTTP)
+    ]
+    assert knowing == []
+
+
+def _imported(path: Path) -> list[str]:
+    """The full names that a file imports, wherever in the file."""
+    names: list[str] = []
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return names
 
 
 def test_below_the_web_nobody_reads_the_wall_clock() -> None:

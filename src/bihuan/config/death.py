@@ -10,11 +10,13 @@ import sys
 PR_SET_PDEATHSIG = 1
 
 
-def die_with_parent(with_signal: int = signal.SIGTERM) -> None:
-    """Ask Linux to send this process a signal when its parent ends. Elsewhere: does nothing."""
+def die_with_parent(parent: int) -> None:
+    """Have Linux kill this process as soon as process `parent`, its parent, ends.
+
+    When `parent` has ended already, this process ends at once. Elsewhere than on Linux: nothing.
+    """
     if not sys.platform.startswith("linux"):
         return
-    parent = os.getppid()
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(with_signal), 0, 0, 0)
-    if os.getppid() != parent:  # it ended between the two lines
-        os.kill(os.getpid(), with_signal)
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)

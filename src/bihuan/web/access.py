@@ -1,11 +1,12 @@
 """Who asks: the person's posts at this instant, for every page. Signing in itself stands in pages/signin.py."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from bihuan.kernel.cases.city import city
 from bihuan.kernel.errors import N_, NotAllowed
 from bihuan.kernel.orgs.acting import Acting, actings_of
 from bihuan.web.clock import now
@@ -46,6 +47,13 @@ def in_role(request: Asked, *roles: str) -> Acting:
 def has_role(request: Asked, *roles: str) -> bool:
     """True where one of the person's posts has one of the roles."""
     return any(acting.roles & set(roles) for acting in request.actings)
+
+
+def reads_ledger(actings: Sequence[Acting]) -> bool:
+    """True where one of the posts has a role that sees the city or the ledger."""
+    roles = city().roles
+    held = {role for acting in actings for role in acting.roles if role in roles}
+    return any(roles[role].sees in ("city", "ledger") for role in held)
 
 
 def answer(status: int, body: str = "") -> HttpResponse:

@@ -30,7 +30,9 @@ def bullet(pace: Pace | None) -> Bullet | None:
     if pace is None:
         return None
     actual, expected = pace.actual.quantize(Decimal(1)), pace.expected.quantize(Decimal(1))
-    return Bullet(_along(pace.actual), _along(pace.expected), actual < expected, str(actual), str(expected))
+    return Bullet(
+        _along(pace.actual), _along(pace.expected), actual < expected, str(actual), str(expected)
+    )
 
 
 def mean_bullet(paces: Sequence[Pace]) -> Bullet | None:
@@ -95,7 +97,9 @@ def small_line(actual: Line, expected: Line) -> SmallLine | None:
     )
 
 
-def _place(day: date, value: Decimal, box: tuple[int, int, Decimal, Decimal]) -> tuple[float, float]:
+def _place(
+    day: date, value: Decimal, box: tuple[int, int, Decimal, Decimal]
+) -> tuple[float, float]:
     first, last, low, high = box
     across = (day.toordinal() - first) / max(1, last - first)
     up = float((value - low) / ((high - low) or Decimal(1)))

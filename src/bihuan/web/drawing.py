@@ -103,7 +103,7 @@ def draw(nodes: Sequence[Node], edges: Sequence[Edge], *, labelled: bool) -> Pic
     layers = into_layers([n.name for n in nodes], [(e.source, e.target) for e in edges])
     width = max([76.0, *(max(text_width(n.label), text_width(n.under, 11)) + 22 for n in nodes)])
     longest = max((text_width(t, 11) for e in edges for t in e.labels), default=0)
-    gap = max(64.0, longest + 26) if labelled else 34.0
+    gap = max(64.0, longest + 26) if labelled else 42.0
     middles = _middles(layers)
     place = {
         name: (MARGIN + column * (width + gap), middles[name])
@@ -116,7 +116,7 @@ def draw(nodes: Sequence[Node], edges: Sequence[Edge], *, labelled: bool) -> Pic
     arrows = _arrows(edges, layers, place, width, boxes if labelled else None)
     return Picture(
         width=2 * MARGIN + len(layers.columns) * (width + gap) - gap,
-        height=max(y for _, y in place.values()) + BOX_HEIGHT / 2 + MARGIN,
+        height=max(y + _size(name) / 2 for name, (_, y) in place.items()) + MARGIN,
         boxes=boxes,
         arrows=arrows,
     )

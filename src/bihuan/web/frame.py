@@ -1,5 +1,6 @@
 """What the frame of every page needs: navigation, demonstration banner, look. A context processor; reads no case."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -7,6 +8,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.kernel.orgs.acting import Acting
+from bihuan.web.access import reads_ledger
 from bihuan.web.clock import now
 
 NAV = (
@@ -35,7 +38,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     theme = request.COOKIES.get("theme", "")
     size = request.COOKIES.get("size", "")
     return {
-        "doors": doors(request.path),
+        "doors": doors(request.path, getattr(request, "actings", ())),
         "demo": settings.BIHUAN_DEMO,
         "today": now(),
         "theme": theme if theme in THEMES else "",
@@ -43,9 +46,10 @@ def frame(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def doors(path: str) -> list[Door]:
+def doors(path: str, actings: Sequence[Acting]) -> list[Door]:
     """The navigation as seen from a path; the longest address that begins the path is where we are."""
-    known = [(label, url) for name, label in NAV if (url := _url(name))]
+    named = [(name, label) for name, label in NAV if name != "ledger" or reads_ledger(actings)]
+    known = [(label, url) for name, label in named if (url := _url(name))]
     here = max((url for _, url in known if path.startswith(url)), key=len, default="")
     return [
         Door(label, url, url == here and (url != "/" or path == "/" or "/cases/" in path))

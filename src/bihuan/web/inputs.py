@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
@@ -161,11 +163,16 @@ def _row_numbers(path: str, post: QueryDict) -> list[int]:
 
 
 def read_files(
-    fields: Mapping[str, FieldDefinition], files: MultiValueDict[str, object]
+    fields: Mapping[str, FieldDefinition], files: MultiValueDict[str, "UploadedFile[Any]"]
 ) -> dict[str, Sequence[Upload]]:
     """The uploads of the fields of type files, by field."""
     return {
-        name: [Upload(str(f.name), f.file) for f in sent]  # type: ignore[attr-defined]
+        name: [Upload(f.name or "", _stream(f)) for f in sent]
         for name, field in fields.items()
         if field.type == "files" and (sent := files.getlist(name))
     }
+
+
+def _stream(file: "UploadedFile[Any]") -> BinaryIO:
+    """The bytes below Django's wrapper: the kernel reads a plain stream."""
+    return cast(BinaryIO, file.file)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from bihuan.web import plan_forms  # noqa: F401 - registers what forms start with
 from bihuan.web.pages import decompose, importing, plan, promises, report, review, weekly
 
 urlpatterns = [

@@ -1,20 +1,22 @@
 """The addresses of the pages; one generic line for every action of every matter."""
 
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import include, path
 from django.views.i18n import set_language
 
-from bihuan.web.pages import cases, catalog, evidence, ledger, signin, work
+from bihuan.web.pages import cases, catalog, evidence, ledger, opening, signin, work
 
 urlpatterns = [
+    path("", include("bihuan.web.plan_urls")),
     path("", work.my_work, name="my_work"),
+    path("notices/", work.notices, name="notices"),
     path("notices/read/", work.read_notices, name="read_notices"),
     path("sign-in/", signin.SignIn.as_view(), name="sign_in"),
     path("sign-out/", LogoutView.as_view(next_page="sign_in"), name="sign_out"),
     path("settings/language/", set_language, name="set_language"),
     path("settings/look/", signin.look, name="look"),
     path("cases/", cases.case_list, name="cases"),
-    path("cases/open/<str:matter>/", cases.open_page, name="open_case"),
+    path("cases/open/<str:matter>/", opening.open_page, name="open_case"),
     path("cases/<str:number>/", cases.case_page, name="case"),
     path("cases/<str:number>/act/<str:action>/", cases.act_on, name="act"),
     path("evidence/<int:pk>/", evidence.download, name="evidence"),

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from bihuan.kernel.matters.definition import BACK, SAME, SYSTEM, Action, Clock, Matter
+from bihuan.kernel.matters.flow import Flow, shown
 from bihuan.kernel.matters.leaks import Leak, Loc, find_leaks, is_taken_by_system
+from bihuan.kernel.matters.slips import find_slips
 
 __all__ = ["Leak", "check_matter"]
 
@@ -23,7 +25,11 @@ def check_matter(
         *_names_in_clocks(matter, parameters),
         *_handoffs(matter, matters),
     )
-    return tuple(wrong) or (*find_leaks(matter), *_undriven(matter, matters))
+    return tuple(wrong) or (
+        *find_slips(matter, guards, matters),
+        *find_leaks(matter),
+        *_undriven(matter, matters),
+    )
 
 
 def _missing(loc: Loc, kind: str, name: str) -> Leak:
@@ -154,23 +160,16 @@ def _handoffs(matter: Matter, matters: Mapping[str, Matter]) -> Iterator[Leak]:
 
 def _undriven(matter: Matter, matters: Mapping[str, Matter]) -> Iterator[Leak]:
     """A system action must be driven: by a missed clock, or by a case that this matter opens."""
+    tried = _tried_by_children(matter, matters)
+    late_actions = {clock.missed for clock in matter.clocks.values()}
     for name, action in matter.actions.items():
-        if not is_taken_by_system(action):
-            continue
-        missed = any(clock.missed == name for clock in matter.clocks.values())
-        opened = {a.opens.matter for a in matter.actions.values() if a.opens}
-        driven = any(
-            child.then == name
-            for key in opened
-            if key in matters
-            for child in matters[key].actions.values()
-        )
-        if not missed and not driven:
+        if is_taken_by_system(action) and name not in tried | late_actions:
             yield Leak(
                 "undriven",
                 ("actions", name),
                 f"系统动作“{action.label}”没有任何时限或下级事项触发（nothing ever takes it）",
             )
+    yield from _left_to_nobody(matter, tried)
     for key, clock in matter.clocks.items():
         late = matter.actions.get(clock.missed)
         if late and not (is_taken_by_system(late) and set(clock.runs_in) <= set(late.sources)):
@@ -178,3 +177,29 @@ def _undriven(matter: Matter, matters: Mapping[str, Matter]) -> Iterator[Leak]:
                 "missed_unfit", ("clocks", key, "missed"),
                 f"“{late.label}”须由系统办理，且在时限的每个环节都可办（must be a system action in every state of the clock）",
             )  # fmt: skip
+
+
+def _tried_by_children(matter: Matter, matters: Mapping[str, Matter]) -> frozenset[str]:
+    """The actions that cases opened by this matter try on it (`then`)."""
+    opened = {a.opens.matter for a in matter.actions.values() if a.opens}
+    children = [matters[key] for key in opened if key in matters]
+    return frozenset(a.then for child in children for a in child.actions.values() if a.then)
+
+
+def _left_to_nobody(matter: Matter, tried: frozenset[str]) -> Iterator[Leak]:
+    """A state that only the system leaves needs, in that very state, a clock or a child case that makes it."""
+    told = set()
+    flow = Flow(matter)
+    for position, path in flow.reached.items():
+        state = position[0]
+        leaving = [s.action for s in flow.steps(position) if s.position[0] != state]
+        driven = tried | {c.missed for c in matter.clocks.values() if state in c.runs_in}
+        moved = any(not matter.actions[n].is_system or n in driven for n in leaving)
+        if matter.states[state].end or state in told or moved or not leaving:
+            continue
+        told.add(state)
+        words = shown(matter, flow.start, path)
+        yield Leak(
+            "left_to_nobody", ("states", state),
+            f"离开此环节只能靠系统，而此处没有任何触发：{words}（only the system leaves it, and nothing here makes it）", path,
+        )  # fmt: skip

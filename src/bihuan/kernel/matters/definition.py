@@ -242,8 +242,8 @@ class Matter(Frozen):
 
     def is_independent(self, action: Action) -> bool:
         """True where it verifies: the handling unit is barred, or a named rule stands in."""
-        rule = self.verified_by_rule
-        if action.is_system:
-            return rule is not None and rule.rule in action.guard
+        by_rule = bool(self.verified_by_rule and self.verified_by_rule.rule in action.guard)
+        if action.is_system or (not by_rule and any(g.role == SYSTEM for g in action.by)):
+            return by_rule
         counts = not self.verify or any(self.actions.get(name) is action for name in self.verify)
         return counts and set(self.handler) <= set(action.not_by)

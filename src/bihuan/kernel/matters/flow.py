@@ -84,11 +84,16 @@ class Flow:
         return frozenset(found)
 
     @cached_property
+    def filled_first(self) -> frozenset[str]:
+        """Fields that no case is opened without: the required ones and the opener's unit."""
+        required = {n for n, f in self.matter.fields.items() if f.required}
+        return frozenset(required | ({self.matter.opener} - {""}))
+
+    @cached_property
     def filled(self) -> Mapping[Position, frozenset[str]]:
         """Fields that are filled in whichever way a position was reached (must-analysis to a fixed point)."""
         matter = self.matter
-        first = {n for n, f in matter.fields.items() if f.required} | ({matter.opener} - {""})
-        known: dict[Position, frozenset[str]] = {self.start: frozenset(first)}
+        known: dict[Position, frozenset[str]] = {self.start: self.filled_first}
         queue = deque([self.start])
         while queue:
             here = queue.popleft()
@@ -99,6 +104,22 @@ class Flow:
                     known[step.position] = merged
                     queue.append(step.position)
         return known
+
+    def path_unfilled(self, field: str, goal: Position) -> Path:
+        """A shortest path to a position on which the field can still be empty there; () where it never is."""
+        first = (self.start, field in self.filled_first)
+        found: dict[tuple[Position, bool], Path] = {first: ()}
+        queue = deque([first])
+        while queue:
+            here = queue.popleft()
+            before = self.filled[here[0]] - {field} | ({field} if here[1] else frozenset())
+            for step in self.steps(here[0]):
+                is_filled = field in self.fills(self.matter.actions[step.action], before)
+                there = (step.position, is_filled)
+                if there not in found:
+                    found[there] = (*found[here], step)
+                    queue.append(there)
+        return found.get((goal, False), ())
 
     def fills(self, action: Action, before: frozenset[str]) -> frozenset[str]:
         """What is surely filled after an action: an edit may empty a field that nobody requires."""
@@ -114,9 +135,9 @@ class Flow:
 
 def follow(action: Action, state: str, remembered: str) -> Position | None:
     """Where an action leads from a state; None for `back` with nothing remembered. As the engine does it."""
-    if action.to == BACK:
-        return (remembered, "") if remembered else None
-    to = state if action.to == SAME else action.to
+    if action.to == BACK and not remembered:
+        return None
+    to = {SAME: state, BACK: remembered}.get(action.to, action.to)
     if action.remember:
         return (to, state)
     return (to, remembered if action.to == SAME else "")

@@ -102,6 +102,8 @@ def _ownerless(flow: Flow) -> Iterator[Leak]:
         if position[0] in told or (owner and owner in flow.filled[position]):
             continue
         told.add(position[0])
+        if owner:
+            path = flow.path_unfilled(owner, position)
         words = shown(flow.matter, flow.start, path)
         why = f"承办字段 {owner} 可能为空" if owner else "没有写明 owner"
         yield Leak(
@@ -116,11 +118,19 @@ def _clockless(flow: Flow) -> Iterator[Leak]:
         if position[0] in told or _has_clock(flow, position):
             continue
         told.add(position[0])
+        path = _path_undated(flow, position) or path
         words = shown(flow.matter, flow.start, path)
         yield Leak(
             "parked", ("states", position[0]),
             f"环节没有一定在走的时限，办件可能搁置：{words}（no clock surely runs here: a case can be parked）", path,
         )  # fmt: skip
+
+
+def _path_undated(flow: Flow, position: Position) -> Path:
+    """Where a clock would run but for an empty date: the path on which the date stays empty."""
+    dates = [c.until for c in flow.matter.clocks.values() if c.until and position[0] in c.runs_in]
+    empty = [name for name in dates if name not in flow.filled[position]]
+    return flow.path_unfilled(empty[0], position) if empty else ()
 
 
 def _has_clock(flow: Flow, position: Position) -> bool:

@@ -1,30 +1,81 @@
-"""The page of a case, its actions, the list of cases and opening one."""
+"""The page of a case (办件), its actions, the list of cases, and opening one."""
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
 
+from bihuan.kernel.cases.city import matter_at
+from bihuan.kernel.cases.engine import act
+from bihuan.kernel.cases.models import Case
+from bihuan.kernel.cases.queries import see
+from bihuan.kernel.errors import NoSuchCase, NotAllowed, NotNow, Refusal
 from bihuan.web.access import Asked, signed_in
+from bihuan.web.casepage import case_context, done_message, newer_entries
+from bihuan.web.clock import now
+from bihuan.web.deeds import ask_for, deed_fields
+from bihuan.web.filling import refused_form
+from bihuan.web.inputs import read_files, read_post
+from bihuan.web.searching import list_context
+from bihuan.web.sending import acting_for, expected, sent_key
 
 
 @signed_in
-def case_list(request: Asked, **where: object) -> HttpResponse:
-    """A page to come."""
-    return render(request, "web/plainly.html")
+def case_list(request: Asked) -> HttpResponse:
+    """The cases that I may see, by search words and filters; a number leads straight to its case."""
+    wanted = request.GET.get("q", "").strip().upper()
+    if wanted and Case.objects.filter(number=wanted).exists():
+        return redirect("case", number=wanted)
+    return render(request, "web/cases.html", list_context(request, now()))
 
 
 @signed_in
-def open_page(request: Asked, **where: object) -> HttpResponse:
-    """A page to come."""
-    return render(request, "web/plainly.html")
+def case_page(request: Asked, number: str) -> HttpResponse:
+    """One case on one page."""
+    case = see(number, request.actings)
+    return render(request, "web/case.html", case_context(case, request))
 
 
+@require_POST
 @signed_in
-def case_page(request: Asked, **where: object) -> HttpResponse:
-    """A page to come."""
-    return render(request, "web/plainly.html")
+def act_on(request: Asked, number: str, action: str) -> HttpResponse:
+    """Take an action on a case through the one door, then go back to its page."""
+    case = see(number, request.actings)
+    matter, _ = matter_at(case.matter, case.version)
+    if action not in matter.actions:
+        raise NoSuchCase(number)
+    fields = deed_fields(matter, matter.actions[action])
+    typed = read_post(fields, request.POST)
+    try:
+        moved = act(
+            number, action, acting_for(case, action, request.actings), typed,
+            now=now(), files=read_files(fields, request.FILES),
+            key=sent_key(request), expect=expected(request),
+        )  # fmt: skip
+    except (NotAllowed, NotNow):
+        raise
+    except Refusal as refusal:
+        return _came_back(request, case, action, typed, refusal)
+    messages.success(request, done_message(moved, action), "good")
+    return _go(request, reverse("case", args=[number]))
 
 
-@signed_in
-def act_on(request: Asked, **where: object) -> HttpResponse:
-    """A page to come."""
-    return render(request, "web/plainly.html")
+def _came_back(
+    request: Asked, case: Case, action: str, typed: dict[str, object], refusal: Refusal
+) -> HttpResponse:
+    """The form again, with what was typed and what to mend: in place with scripts, else on the whole page."""
+    case.refresh_from_db()
+    matter, _ = matter_at(case.matter, case.version)
+    form = refused_form(ask_for(case, matter, action), typed, request.POST, refusal)
+    context = {"form": form, "newer": newer_entries(case, request.POST.get("expect", ""))}
+    if request.headers.get("HX-Request"):
+        return render(request, "web/parts/form.html", context, status=422)
+    page = case_context(case, request, {action: form}) | {"newer": context["newer"]}
+    return render(request, "web/case.html", page, status=422)
+
+
+def _go(request: Asked, url: str) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": url})
+    return redirect(url)

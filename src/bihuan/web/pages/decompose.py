@@ -99,7 +99,11 @@ def five_fixed(request: Asked, number: str) -> HttpResponse:
         try:
             return _save(request, case, fields)
         except Refusal as refusal:
-            form, status, refused = refused_form(ask, values, request.POST, refusal), 409, said(refusal)
+            form, status, refused = (
+                refused_form(ask, values, request.POST, refusal),
+                409,
+                said(refusal),
+            )
             suggested = {}
     case.refresh_from_db()
     shown = {
@@ -128,7 +132,9 @@ def _save(request: Asked, case: Case, fields: Mapping[str, FieldDefinition]) -> 
             act(case.number, "issue", planner, {}, now=now())
     if request.POST.get("do") == "issue":
         messages.success(request, gettext("已下达 %(number)s") % {"number": case.number})
-        return HttpResponseRedirect(reverse("decompose", args=[case.root.number if case.root else ""]))
+        return HttpResponseRedirect(
+            reverse("decompose", args=[case.root.number if case.root else ""])
+        )
     messages.success(request, gettext("已保存"))
     return HttpResponseRedirect(reverse("five_fixed", args=[case.number]))
 

@@ -90,9 +90,7 @@ def _by_section(promises: list[Commitment]) -> list[tuple[str, int]]:
 
 def _ask(request: Asked, refusal: dict[str, str], status: int = 200) -> HttpResponse:
     typed = {"text": request.POST.get("text", ""), "year": request.POST.get("year", "")}
-    return render(
-        request, "plan/import.html", {"refusal": refusal, "typed": typed}, status=status
-    )
+    return render(request, "plan/import.html", {"refusal": refusal, "typed": typed}, status=status)
 
 
 def _said(refusal: Refusal) -> dict[str, str]:
@@ -125,9 +123,7 @@ def _carried(token: str) -> Brought:
     try:
         return Brought(*signing.loads(token, salt=SALT, max_age=HOURS))
     except signing.BadSignature as error:
-        raise Refusal(
-            "expired", N_("预览已过期。"), remedy=N_("请重新上传报告。")
-        ) from error
+        raise Refusal("expired", N_("预览已过期。"), remedy=N_("请重新上传报告。")) from error
 
 
 def _year(text: str, at: datetime) -> int | None:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import urlencode
 
 from bihuan.kernel.cases.city import city, matter_now
@@ -80,8 +81,11 @@ def reports() -> list[tuple[Case, int]]:
 
 @signed_in
 def report_list(request: Asked) -> HttpResponse:
-    """All reports; a single one that is in use is a tap away."""
-    shown = {"reports": reports(), "may_import": has_role(request, "planner")}
+    """All reports; with a single one, its plan at once."""
+    found = reports()
+    if len(found) == 1 and "all" not in request.GET:
+        return HttpResponseRedirect(reverse("plan_report", args=[found[0][0].number]))
+    shown = {"reports": found, "may_import": has_role(request, "planner")}
     return render(request, "plan/list.html", shown)
 
 
@@ -123,7 +127,9 @@ def task_list(request: Asked, report: str) -> HttpResponse:
         "rows": sorted(found, key=lambda line: LIGHTS.index(line.fact.row.lit.light)),
         "wish": wish,
         "lights": light_counts(facts, wish),
-        "choices": _choices(facts, wish, {"unit": unit_name, "section": str, "state": _state_of("plan.task")}),
+        "choices": _choices(
+            facts, wish, {"unit": unit_name, "section": str, "state": _state_of("plan.task")}
+        ),
         "asked": _asked(wish),
     }
     return render(request, "plan/tasks.html", shown)
@@ -135,7 +141,12 @@ def commitment_list(request: Asked, report: str) -> HttpResponse:
     case = report_of(report)
     facts = commitment_facts(case, request.actings)
     wish = wish_of(request.GET, COMMITMENT_FACETS)
-    naming = {"state": _state_of("plan.commitment"), "kind": _kind, "section": str, "lead": unit_name}
+    naming = {
+        "state": _state_of("plan.commitment"),
+        "kind": _kind,
+        "section": str,
+        "lead": unit_name,
+    }
     shown = {
         "report": case,
         "rows": sieve(facts, wish),
@@ -147,14 +158,22 @@ def commitment_list(request: Asked, report: str) -> HttpResponse:
 
 def wish_of(asked: QueryDict, facets: Sequence[str]) -> dict[str, str]:
     """The facets asked for in a query; what is no facet is left out."""
-    return {name: asked[name].strip()[:200] for name in (*facets, "q") if asked.get(name, "").strip()}
+    return {
+        name: asked[name].strip()[:200] for name in (*facets, "q") if asked.get(name, "").strip()
+    }
 
 
 def light_counts(facts: Sequence[TaskFacts], wish: Mapping[str, str]) -> tuple[Count, ...]:
     """Tasks by light in the order of urgency, each with its list under the same other wishes."""
     counts = tally(facts, "light", {k: v for k, v in wish.items() if k != "light"})
     return tuple(
-        Count(light, light, counts[light], urlencode({**wish, "light": light}), wish.get("light") == light)
+        Count(
+            light,
+            light,
+            counts[light],
+            urlencode({**wish, "light": light}),
+            wish.get("light") == light,
+        )
         for light in LIGHTS
         if counts.get(light)
     )
@@ -180,7 +199,10 @@ def _lines(facts: Sequence[TaskFacts], facet: str) -> list[UnitLine]:
     """One line for each unit or chapter, the most red first."""
     lines = [_line(facts, facet, value) for value in tally(facts, facet)]
     if facet == "section":
-        order = {fact.chapter: int(fact.case.parent.data.get("start") or 0) if fact.case.parent else 0 for fact in reversed(facts)}
+        order = {
+            fact.chapter: int(fact.case.parent.data.get("start") or 0) if fact.case.parent else 0
+            for fact in reversed(facts)
+        }
         return sorted(lines, key=lambda line: order[line.value])
     return sorted(lines, key=lambda line: tuple(-count.number for count in line.lights))
 
@@ -188,7 +210,12 @@ def _lines(facts: Sequence[TaskFacts], facet: str) -> list[UnitLine]:
 def _line(facts: Sequence[TaskFacts], facet: str, value: str) -> UnitLine:
     mine = sieve(facts, {facet: value})
     lights = tuple(
-        Count(light, light, len(sieve(mine, {"light": light})), urlencode({facet: value, "light": light}))
+        Count(
+            light,
+            light,
+            len(sieve(mine, {"light": light})),
+            urlencode({facet: value, "light": light}),
+        )
         for light in LIGHTS
         if light != "blue"
     )
@@ -206,10 +233,14 @@ def _line(facts: Sequence[TaskFacts], facet: str, value: str) -> UnitLine:
 def _silent_units(facts: Sequence[TaskFacts]) -> list[Count]:
     quiet = sieve(facts, {"silent": "1"})
     counts = by_number(tally(quiet, "unit"))
-    return [Count(v, unit_name(v), n, urlencode({"unit": v, "silent": "1"})) for v, n in counts.items()]
+    return [
+        Count(v, unit_name(v), n, urlencode({"unit": v, "silent": "1"})) for v, n in counts.items()
+    ]
 
 
-def _choices(facts: Sequence, wish: Mapping[str, str], naming: Mapping) -> list[tuple[str, list[Count]]]:  # type: ignore[type-arg]
+def _choices(
+    facts: Sequence, wish: Mapping[str, str], naming: Mapping
+) -> list[tuple[str, list[Count]]]:  # type: ignore[type-arg]
     """For each facet its values with the length of the list that choosing them leads to."""
     found = []
     for facet, name in naming.items():

@@ -39,7 +39,9 @@ def kept_a_minute(page: Page) -> Page:
 @kept_a_minute
 def promise_list(request: HttpRequest) -> HttpResponse:
     """The promises of a year's report, counted by state; each count leads to its list."""
-    reports = list(Case.objects.filter(matter="plan.report").exclude(state="void").order_by("-data__year"))
+    reports = list(
+        Case.objects.filter(matter="plan.report").exclude(state="void").order_by("-data__year")
+    )
     asked = request.GET.get("year", "")
     report = next((r for r in reports if str(r.data["year"]) == asked), next(iter(reports), None))
     facts = told_of(report) if report else []
@@ -53,13 +55,21 @@ def promise_list(request: HttpRequest) -> HttpResponse:
         "wish": wish,
         "whole": len(facts),
         "counts": [
-            Count(s, gettext(PLAIN[s]), counts[s], urlencode({**kept, **wish, "state": s}), wish.get("state") == s)
+            Count(
+                s,
+                gettext(PLAIN[s]),
+                counts[s],
+                urlencode({**kept, **wish, "state": s}),
+                wish.get("state") == s,
+            )
             for s in PLAIN
             if counts.get(s)
         ],
         "sections": [
             Count(v, v, n, "", wish.get("section") == v)
-            for v, n in tally(facts, "section", {k: v for k, v in wish.items() if k != "section"}).items()
+            for v, n in tally(
+                facts, "section", {k: v for k, v in wish.items() if k != "section"}
+            ).items()
         ],
         "city": city().info,
         "at": now(),

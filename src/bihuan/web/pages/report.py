@@ -81,7 +81,9 @@ def card(request: Asked, report: str, number: str) -> HttpResponse:
     chosen = _chosen(commitment_facts(case, request.actings), number)
     if chosen is None:
         raise NoSuchCase(number)
-    return render(request, "plan/parts/card.html", {"report": case, "chosen": chosen, **_card(chosen)})
+    return render(
+        request, "plan/parts/card.html", {"report": case, "chosen": chosen, **_card(chosen)}
+    )
 
 
 def text_of(report: Case):  # type: ignore[no-untyped-def]
@@ -94,7 +96,11 @@ def spans_of(facts: list[CommitmentFacts], reviewed: list[dict[str, int]]) -> li
     found = [Span(row["start"], row["end"], REVIEWED) for row in reviewed]
     for fact in facts:
         data = fact.case.data
-        if isinstance(data.get("start"), int) and isinstance(data.get("end"), int) and fact.case.state != "split":
+        if (
+            isinstance(data.get("start"), int)
+            and isinstance(data.get("end"), int)
+            and fact.case.state != "split"
+        ):
             found.append(Span(data["start"], data["end"], fact.case.number))
     return found
 

@@ -109,9 +109,7 @@ def _split(case: Case, request: Asked, planner: Acting) -> None:
 def _merge(case: Case, request: Asked, planner: Acting) -> None:
     into = Case.objects.filter(number=request.POST.get("into", "")).first()
     if into is None:
-        raise Refusal(
-            "no_target", N_("没有选择要并入的承诺。"), remedy=N_("请从列表中选择一条。")
-        )
+        raise Refusal("no_target", N_("没有选择要并入的承诺。"), remedy=N_("请从列表中选择一条。"))
     merge(case, into, planner, now=now())
 
 

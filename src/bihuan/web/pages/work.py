@@ -1,18 +1,68 @@
 """My work (我的工作): what waits for me, and what my units were told."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_POST
 
+from bihuan.kernel.cases.models import Notice
+from bihuan.kernel.cases.notices import mark_read, notices_of
+from bihuan.kernel.cases.queries import waiting_for
 from bihuan.web.access import Asked, signed_in
+from bihuan.web.clock import now
+from bihuan.web.desk import GROUPS, grouped, in_group, tallies
+from bihuan.web.keyset import by_due, by_newest
+from bihuan.web.lines import action_label
+
+LATEST = 6
 
 
 @signed_in
-def my_work(request: Asked, **where: object) -> HttpResponse:
-    """A page to come."""
-    return render(request, "web/plainly.html")
+def my_work(request: Asked) -> HttpResponse:
+    """Everything that waits for me, soonest due first; `when` picks one group."""
+    at, when = now(), request.GET.get("when", "")
+    waiting = waiting_for(request.actings)
+    keyset = by_due(waiting.filter(in_group(when, at)), request.GET)
+    unread = notices_of(_units(request)).filter(read_at=None)
+    context = {
+        "keyset": keyset,
+        "lines": [grouped(case, at) for case in keyset.rows],
+        "tallies": tallies(waiting, at),
+        "groups": GROUPS,
+        "when": when if when in GROUPS else "",
+        "told": [(n, _told(n)) for n in unread[:LATEST]],
+        "unread": unread.count(),
+    }
+    return render(request, "web/my_work.html", context)
 
 
 @signed_in
-def read_notices(request: Asked, **where: object) -> HttpResponse:
-    """A page to come."""
-    return render(request, "web/plainly.html")
+def notices(request: Asked) -> HttpResponse:
+    """All notices of my units, newest first; `unread` leaves the read ones out."""
+    found = notices_of(_units(request))
+    if request.GET.get("unread"):
+        found = found.filter(read_at=None)
+    keyset = by_newest(found, request.GET)
+    told = [(notice, _told(notice)) for notice in keyset.rows]
+    context = {"keyset": keyset, "told": told, "total": found.count()}
+    return render(request, "web/notices.html", context)
+
+
+@require_POST
+@signed_in
+def read_notices(request: Asked) -> HttpResponseRedirect:
+    """Mark what I have been shown as read."""
+    upto = request.POST.get("upto", "")
+    count = mark_read(_units(request), int(upto), now()) if upto.isdecimal() else 0
+    said = ngettext("已读 %(n)s 条通知", "已读 %(n)s 条通知", count) % {"n": count}
+    messages.success(request, said if count else gettext("没有未读通知"), "good")
+    return redirect("my_work")
+
+
+def _units(request: Asked) -> set[str]:
+    return {acting.unit for acting in request.actings}
+
+
+def _told(notice: Notice) -> str:
+    return action_label(notice.case.matter, notice.case.version, notice.action)

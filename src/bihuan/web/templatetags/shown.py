@@ -1,12 +1,14 @@
 """How values read on a screen: amounts, days, labels, names of units and posts, clocks. Decides nothing."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from django import template
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from bihuan.kernel.cases.city import city, work_calendar
+from bihuan.kernel.errors import N_
 from bihuan.web.clock import now
 from bihuan.web.due import SaidClock, say_clock, say_day
 from bihuan.web.refusals import filled
@@ -124,7 +126,21 @@ def light_reason(lit: object) -> str:
     return filled(str(getattr(lit, "reason", "")), dict(getattr(lit, "params", {})))
 
 
+QUANTITIES: Mapping[str, str] = {
+    "minutes": N_("分钟"), "working_hours": N_("个工作小时"), "working_days": N_("个工作日"),
+    "days": N_("天"), "weeks": N_("周"), "months": N_("个月"), "times": N_("次"), "periods": N_("期"),
+    "percent": "%", "percentage_points": N_("个百分点"), "ratio": "", "score": N_("分"),
+    "count": N_("个"), "yuan": N_("元"),
+}  # fmt: skip
+
+
+@register.filter
+def quantity(unit: str) -> str:
+    """What a parameter counts, in words."""
+    return gettext(QUANTITIES[unit]) if QUANTITIES.get(unit) else ""
+
+
 @register.filter
 def get(mapping: object, key: object) -> object:
     """A value of a mapping whose key is a variable."""
-    return mapping.get(key, "") if isinstance(mapping, dict) else ""
+    return mapping.get(key, "") if isinstance(mapping, Mapping) else ""

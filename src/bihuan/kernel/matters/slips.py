@@ -1,0 +1,130 @@
+"""Slips (笔误): names that all resolve, and still the file cannot mean what it says. Pure; the flow is in leaks.py."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from bihuan.kernel.matters.definition import SYSTEM, Action, Matter
+from bihuan.kernel.matters.leaks import Leak, Loc
+
+
+def find_slips(
+    matter: Matter, guards: Collection[str], matters: Mapping[str, Matter]
+) -> Iterator[Leak]:
+    """Every slip of a matter; names must resolve already."""
+    yield from _head(matter, guards)
+    for name, action in matter.actions.items():
+        yield from _forms(("actions", name), action)
+        yield from _grants(("actions", name), action)
+        yield from _extension(matter, ("actions", name), action)
+        yield from _items(matter, ("actions", name), action)
+        yield from _then(matter, ("actions", name), action, matters)
+    for name, clock in matter.clocks.items():
+        if clock.within and isinstance(clock.within.amount, int) and clock.within.amount < 1:
+            yield Leak(
+                "no_time",
+                ("clocks", name, "within", "amount"),
+                f"时限“{clock.label}”必须大于零（a length of time must be more than zero）",
+            )
+
+
+def _head(matter: Matter, guards: Collection[str]) -> Iterator[Leak]:
+    if not matter.fields[matter.title].required:
+        yield Leak(
+            "title_optional",
+            ("fields", matter.title),
+            f"办件以“{matter.fields[matter.title].label}”为名，须为必填（the field that names a case must be required）",
+        )
+    for index, grant in enumerate(matter.opened_by):
+        if grant.party:
+            yield Leak(
+                "party_before_opening",
+                ("opened_by", index),
+                f"登记时还没有“{grant.party}”，只能写角色（no case has a {grant.party} before it is open）",
+            )
+    rule = matter.verified_by_rule
+    if rule and rule.rule not in guards:
+        yield Leak(
+            "unknown_name",
+            ("verified_by_rule", "rule"),
+            f"没有规则 {rule.rule}（unknown name: {rule.rule}）",
+        )
+    for index, name in enumerate(matter.verify):
+        if not matter.is_independent(matter.actions[name]):
+            handlers = "、".join(matter.handler)
+            yield Leak(
+                "verifier_may_handle",
+                ("verify", index),
+                f"核查动作“{matter.actions[name].label}”须以 not_by 排除 {handlers}（a verifying action must bar {handlers}）",
+            )
+
+
+def _forms(at: Loc, action: Action) -> Iterator[Leak]:
+    for name in sorted(set(action.edits) & set(action.form)):
+        yield Leak(
+            "name_twice",
+            (*at, "form", name),
+            f"“{name}”同时在 form 和 edits 中，提交时无法区分（{name} stands in form and in edits）",
+        )
+
+
+def _grants(at: Loc, action: Action) -> Iterator[Leak]:
+    for index, grant in enumerate(action.by):
+        if grant.party and grant.party in action.not_by:
+            yield Leak(
+                "granted_and_barred",
+                (*at, "by", index),
+                f"“{grant}”既被授权又被 not_by 排除，无人能办（{grant} is granted and barred at once）",
+            )
+
+
+def _extension(matter: Matter, at: Loc, action: Action) -> Iterator[Leak]:
+    if action.extends and matter.clocks[action.extends.clock].every:
+        yield Leak(
+            "period_extended",
+            (*at, "extends", "clock"),
+            "定期报送的时限不能延期（a periodic clock cannot be extended）",
+        )
+
+
+def _items(matter: Matter, at: Loc, action: Action) -> Iterator[Leak]:
+    """What a handoff repeats over is a list, and only a list of units gives a unit."""
+    opens = action.opens
+    if opens is None or not opens.for_each:
+        return
+    items = {**matter.fields, **action.form}[opens.for_each]
+    if items.type not in ("units", "rows"):
+        yield Leak(
+            "not_a_list",
+            (*at, "opens", "for_each"),
+            f"“{items.label}”不是多单位或多行字段（{opens.for_each} is no list）",
+        )
+    elif opens.item and items.type != "units":
+        yield Leak(
+            "not_a_list",
+            (*at, "opens", "item"),
+            f"“{items.label}”不是多单位字段，不能用 item（{opens.for_each} is no list of units）",
+        )
+
+
+def _then(matter: Matter, at: Loc, action: Action, matters: Mapping[str, Matter]) -> Iterator[Leak]:
+    """`then` must name an action of a matter that opens this one, and the system must be allowed to take it."""
+    if not action.then:
+        return
+    parents = [
+        other
+        for other in matters.values()
+        if any(a.opens and a.opens.matter == matter.key for a in other.actions.values())
+    ]
+    found = [other.actions[action.then] for other in parents if action.then in other.actions]
+    if not found:
+        yield Leak(
+            "then_unknown",
+            (*at, "then"),
+            f"转办本事项的事项中没有动作 {action.then}（no matter that opens this one has an action {action.then}）",
+        )
+    for taken in found:
+        if all(grant.role != SYSTEM for grant in taken.by):
+            yield Leak(
+                "then_not_system",
+                (*at, "then"),
+                f"上级事项的“{taken.label}”没有授权 system，不会自动办理（{action.then} is not granted to system）",
+            )

@@ -1,0 +1,58 @@
+"""Rows of lists of cases: each with its matter and where it stands, in words. Asks the database nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bihuan.kernel.cases.city import city, matter_at
+from bihuan.kernel.cases.models import Case
+from bihuan.kernel.matters.definition import Matter
+from bihuan.web.templatetags.shown import label
+
+
+@dataclass(frozen=True)
+class Line:
+    """One case on a list."""
+
+    case: Case
+    matter: str
+    state: str
+    end: str
+    group: str = ""
+
+
+def line(case: Case, group: str = "") -> Line:
+    """The words for one case."""
+    matter, _ = matter_at(case.matter, case.version)
+    return Line(case, label(matter), label(matter.states[case.state]), case.end, group)
+
+
+def lines(cases: Iterable[Case]) -> list[Line]:
+    """The words for cases, in order."""
+    return [line(case) for case in cases]
+
+
+def action_label(matter_key: str, version: int, action: str) -> str:
+    """What an event's action is called; the opening and the ledger's own events have names too."""
+    if matter_key:
+        matter, _ = matter_at(matter_key, version)
+        if action in matter.actions:
+            return label(matter.actions[action])
+    return label(_OWN.get(action, action))
+
+
+def matter_of(key: str) -> Matter | None:
+    """The matter of today under a key."""
+    return city().matters.get(key)
+
+
+@dataclass(frozen=True)
+class _Named:
+    label: str
+    label_en: str
+
+
+_OWN = {
+    "open": _Named("登记", "Opened"),
+    "appoint": _Named("任职", "Appointed"),
+    "relieve": _Named("免职", "Relieved"),
+}

@@ -1,0 +1,65 @@
+"""Opening a case by hand (登记): the form of any matter that the person's roles may open."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from bihuan.kernel.cases.engine import open_case
+from bihuan.kernel.cases.permissions import is_granted
+from bihuan.kernel.errors import FormRefusal, NotAllowed
+from bihuan.kernel.matters.definition import Matter
+from bihuan.kernel.orgs.acting import Acting
+from bihuan.web.access import Asked, signed_in
+from bihuan.web.clock import now
+from bihuan.web.filling import Ask, Form, fresh_form, refused_form
+from bihuan.web.inputs import read_files, read_post
+from bihuan.web.lines import matter_of
+from bihuan.web.sending import sent_key
+from bihuan.web.templatetags.shown import label
+
+
+@signed_in
+def open_page(request: Asked, matter: str) -> HttpResponse:
+    """The form of a new case; sending it opens the case."""
+    definition = matter_of(matter)
+    if definition is None:
+        raise Http404
+    opener = _opener(definition, request)
+    ask = _ask(definition)
+    if request.method != "POST":
+        return _show(request, definition, fresh_form(ask, {}))
+    typed = read_post(definition.fields, request.POST)
+    files = read_files(definition.fields, request.FILES)
+    try:
+        case = open_case(matter, typed, opener, now=now(), files=files, key=sent_key(request))
+    except FormRefusal as refusal:
+        form = refused_form(ask, typed, request.POST, refusal)
+        return _show(request, definition, form, 422)
+    return redirect("case", number=case.number)
+
+
+def _ask(matter: Matter) -> Ask:
+    url = reverse("open_case", args=[matter.key])
+    fields = dict(matter.fields)
+    if matter.opener:
+        optional = {"required": False}
+        fields[matter.opener] = fields[matter.opener].model_copy(update=optional)
+    return Ask(url, gettext("登记"), "", fields)
+
+
+def _opener(matter: Matter, request: Asked) -> Acting:
+    for acting in request.actings:
+        if any(is_granted(grant, acting, {}, {}) for grant in matter.opened_by):
+            return acting
+    first = next(iter(request.actings), None)
+    raise NotAllowed(
+        "open",
+        "您当前的岗位（%(post)s）不能登记“%(matter)s”。",
+        params={"post": first.post_name if first else request.user, "matter": label(matter)},
+    )
+
+
+def _show(request: Asked, matter: Matter, form: Form, status: int = 200) -> HttpResponse:
+    context = {"form": form, "matter": matter}
+    return render(request, "web/open.html", context, status=status)

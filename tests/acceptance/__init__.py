@@ -1,0 +1,1 @@
+"""Stories through the real product: started as a person starts it, used in a real browser."""
