@@ -76,15 +76,27 @@ def _milestone(quarter: str, target: dict[str, Json] | None, share: Decimal) -> 
         return {"quarter": quarter, "text": f"完成全年工作量的{percent}%", "value": None}
     goal = Decimal(str(target["value"]))
     start = Decimal(str(target.get("baseline") or 0))
-    value = (start + (goal - start) * share).quantize(
-        Decimal(1) if abs(goal) >= 10 else Decimal("0.1")
-    )
-    shown = format(value.normalize(), "f")
+    value = goal if share == 1 else _rounded(start + (goal - start) * share)
     return {
         "quarter": quarter,
-        "text": f"{target['measure']}达到{shown}{target.get('unit') or ''}",
-        "value": shown,
+        "text": f"{target['measure']}达到{_said(value)}{target.get('unit') or ''}",
+        "value": format(value.normalize(), "f"),
     }
+
+
+def _rounded(value: Decimal) -> Decimal:
+    """Whole numbers, and three figures of large ones: nobody plans a quarter to the yuan."""
+    if abs(value) < 10:
+        return value.quantize(Decimal("0.1"))
+    return value.quantize(Decimal(1).scaleb(max(0, value.adjusted() - 2)))
+
+
+def _said(value: Decimal) -> str:
+    """A number as people write it: 246亿, 3.5万, 12."""
+    for size, word in ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万")):
+        if abs(value) >= size:
+            return f"{(value / size).normalize():f}{word}"
+    return f"{value.normalize():f}"
 
 
 @transaction.atomic

@@ -131,6 +131,7 @@ def task_list(request: Asked, report: str) -> HttpResponse:
             facts, wish, {"unit": unit_name, "section": str, "state": _state_of("plan.task")}
         ),
         "asked": _asked(wish),
+        "may_plan": has_role(request, "planner"),
     }
     return render(request, "plan/tasks.html", shown)
 
@@ -152,6 +153,7 @@ def commitment_list(request: Asked, report: str) -> HttpResponse:
         "rows": sieve(facts, wish),
         "wish": wish,
         "choices": _choices(facts, wish, naming),
+        "may_plan": has_role(request, "planner"),
     }
     return render(request, "plan/commitments.html", shown)
 

@@ -69,6 +69,7 @@ def report_page(request: Asked, report: str) -> HttpResponse:
         "shapes": _legend(),
         "whole": sum(1 for fact in facts if fact.case.state not in PASSED_ON),
         "chosen": chosen,
+        "may_plan": has_role(request, "planner"),
         **_card(chosen),
     }
     return render(request, "plan/report.html", shown)
