@@ -49,8 +49,8 @@ class Told:
 
 
 def told_of(report: Case) -> list[Told]:
-    """The promises of a report that the public may read, in the order of the text."""
-    cases = public_promises(report)
+    """The promises of a report that the public may read, in the order of the text; those not tracked come last."""
+    cases = sorted(public_promises(report), key=lambda case: case.state == "dropped")
     named = chapters_of(report)
     leads: dict[int, list[str]] = {}
     tasks = Case.objects.filter(parent__in=cases, matter="plan.task")

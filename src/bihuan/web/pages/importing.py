@@ -71,7 +71,7 @@ def found_in(compilation: Compilation) -> dict[str, object]:
     """What the preview says: counts by kind, targets, what needs a look."""
     promises = promises_in(compilation)
     kinds = matter_now("plan.commitment")[0].fields["kind"].choices
-    counts = Counter(promise.kind for promise in promises)
+    counts: Counter[str] = Counter(promise.kind for promise in promises)
     return {
         "promises": promises,
         "kinds": [(kinds[kind], counts[kind]) for kind in kinds],

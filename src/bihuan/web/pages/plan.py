@@ -1,6 +1,6 @@
 """The plan (计划): the reports, a report at a glance, its tasks and its commitments as lists."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
@@ -17,6 +17,7 @@ from bihuan.plan.sieve import (
     COMMITMENT_FACETS,
     TASK_FACETS,
     CommitmentFacts,
+    T,
     TaskFacts,
     by_number,
     commitment_facts,
@@ -30,6 +31,7 @@ from bihuan.web.clock import now
 from bihuan.web.templatetags.shown import label, unit_name
 
 LIGHTS = ("red", "yellow", "green", "blue", "grey", "done")
+Naming = Callable[[str], str]
 RED_SHOWN = 12
 CHANGES_SHOWN = 10
 
@@ -121,15 +123,14 @@ def task_list(request: Asked, report: str) -> HttpResponse:
     case = report_of(report)
     facts = task_facts(case, request.actings, now())
     wish = wish_of(request.GET, TASK_FACETS)
+    naming: dict[str, Naming] = {"unit": unit_name, "section": str, "state": _state_of("plan.task")}
     found = [TaskLine(fact, bullet(fact.pace)) for fact in sieve(facts, wish)]
     shown = {
         "report": case,
         "rows": sorted(found, key=lambda line: LIGHTS.index(line.fact.row.lit.light)),
         "wish": wish,
         "lights": light_counts(facts, wish),
-        "choices": _choices(
-            facts, wish, {"unit": unit_name, "section": str, "state": _state_of("plan.task")}
-        ),
+        "choices": _choices(facts, wish, naming),
         "asked": _asked(wish),
         "may_plan": has_role(request, "planner"),
     }
@@ -142,7 +143,7 @@ def commitment_list(request: Asked, report: str) -> HttpResponse:
     case = report_of(report)
     facts = commitment_facts(case, request.actings)
     wish = wish_of(request.GET, COMMITMENT_FACETS)
-    naming = {
+    naming: dict[str, Naming] = {
         "state": _state_of("plan.commitment"),
         "kind": _kind,
         "section": str,
@@ -160,9 +161,8 @@ def commitment_list(request: Asked, report: str) -> HttpResponse:
 
 def wish_of(asked: QueryDict, facets: Sequence[str]) -> dict[str, str]:
     """The facets asked for in a query; what is no facet is left out."""
-    return {
-        name: asked[name].strip()[:200] for name in (*facets, "q") if asked.get(name, "").strip()
-    }
+    given = {name: str(asked.get(name, "")).strip()[:200] for name in (*facets, "q")}
+    return {name: value for name, value in given.items() if value}
 
 
 def light_counts(facts: Sequence[TaskFacts], wish: Mapping[str, str]) -> tuple[Count, ...]:
@@ -241,8 +241,8 @@ def _silent_units(facts: Sequence[TaskFacts]) -> list[Count]:
 
 
 def _choices(
-    facts: Sequence, wish: Mapping[str, str], naming: Mapping
-) -> list[tuple[str, list[Count]]]:  # type: ignore[type-arg]
+    facts: Sequence[T], wish: Mapping[str, str], naming: Mapping[str, Naming]
+) -> list[tuple[str, list[Count]]]:
     """For each facet its values with the length of the list that choosing them leads to."""
     found = []
     for facet, name in naming.items():
@@ -266,7 +266,7 @@ def _asked(wish: Mapping[str, str]) -> str:
     return "、".join(word for word in words if word)
 
 
-def _state_of(key: str):  # type: ignore[no-untyped-def]
+def _state_of(key: str) -> Naming:
     states = matter_now(key)[0].states
     return lambda value: label(states[value]) if value in states else value
 

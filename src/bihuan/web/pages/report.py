@@ -8,6 +8,7 @@ from django.shortcuts import render
 from bihuan.kernel.cases.city import matter_now
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.errors import NoSuchCase
+from bihuan.plan.models import ReportText
 from bihuan.plan.reading import TaskRow, task_rows
 from bihuan.plan.sieve import CommitmentFacts, commitment_facts
 from bihuan.web.access import Asked, has_role, signed_in
@@ -87,7 +88,7 @@ def card(request: Asked, report: str, number: str) -> HttpResponse:
     )
 
 
-def text_of(report: Case):  # type: ignore[no-untyped-def]
+def text_of(report: Case) -> ReportText | None:
     """The text layer of a report; None for one that was opened by hand."""
     return getattr(report, "report_text", None)
 

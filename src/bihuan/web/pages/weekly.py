@@ -1,5 +1,6 @@
 """The liaison's Friday page (周报): every task that owes a report, pre-filled; sent one by one or all at once."""
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -84,7 +85,8 @@ def weekly_page(request: Asked) -> HttpResponse:
 def _send(request: Asked, row: Owed) -> None:
     number = row.task.number
     given = report_in(request.POST, number, len(targets_of(row.task.data)))
-    files = [Upload(str(f.name), f.file) for f in request.FILES.getlist(f"{number}.evidence")]
+    sent = request.FILES.getlist(f"{number}.evidence")
+    files = [Upload(str(f.name), io.BytesIO(f.read())) for f in sent]
     key = request.POST.get(f"{number}.key", "")[:120]
     evidence = {"evidence": files} if files else {}
     act(number, ACTION, row.actor, given, now=now(), files=evidence, key=key)

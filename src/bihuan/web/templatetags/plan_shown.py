@@ -7,7 +7,7 @@ from django import template
 
 from bihuan.kernel.cases.city import matter_at, work_calendar
 from bihuan.kernel.cases.models import Case
-from bihuan.plan.progress import Target, pace_of
+from bihuan.plan.progress import Progress, Target, pace_of
 from bihuan.plan.reading import commitment_counts, task_rows
 from bihuan.web.charts import (
     SmallLine,
@@ -50,7 +50,7 @@ def task_panel(case: Case) -> dict[str, object]:
     }
 
 
-def _target(progress, target: Target, today: date) -> TargetShown:  # type: ignore[no-untyped-def]
+def _target(progress: Progress, target: Target, today: date) -> TargetShown:
     actual, expected = actual_line(target), expected_line(progress, target)
     share = progress.expected(target, today) if target.is_cumulative else None
     return TargetShown(
