@@ -1,5 +1,6 @@
 """Highlights in a text (原文高亮): a report's text layer as blocks of segments, each segment with the spans over it. Pure."""
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -53,7 +54,7 @@ def segments(
     edges = {start, end} | {min(max(e, start), end) for s in within for e in (s.start, s.end)}
     cuts = sorted(edges)
     found = []
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in itertools.pairwise(cuts):
         over = [s for s in within if s.start <= low and s.end >= high]
         found.append(
             Segment(
