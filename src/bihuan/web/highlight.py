@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 MARKERS = ("- ", "* ", "+ ")
 TRIMMED = "#* \u3000\t"
@@ -54,7 +55,7 @@ def segments(
     edges = {start, end} | {min(max(e, start), end) for s in within for e in (s.start, s.end)}
     cuts = sorted(edges)
     found = []
-    for low, high in itertools.pairwise(cuts):
+    for low, high in pairwise(cuts):
         over = [s for s in within if s.start <= low and s.end >= high]
         found.append(
             Segment(
@@ -91,6 +92,7 @@ def around(text: str, span: Span, spans: Sequence[Span] = ()) -> tuple[Segment, 
     low = text.rfind("\n", 0, span.start) + 1
     high = text.find("\n", max(span.end - 1, 0))
     low, high = _bare(text, low, len(text) if high < 0 else high)
+    low += 2 if text.startswith(MARKERS, low) and span.start >= low + 2 else 0
     return segments(text, [span, *spans], low, high)
 
 
