@@ -1,6 +1,5 @@
 """Highlights in a text (原文高亮): a report's text layer as blocks of segments, each segment with the spans over it. Pure."""
 
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
