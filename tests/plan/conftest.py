@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -72,5 +73,6 @@ def office(cast: Cast, settings: object) -> Office:
         gone = cast.later(minutes=1) - timezone.now()
         settings.BIHUAN_CLOCK_SHIFT = gone.total_seconds()  # type: ignore[attr-defined]
 
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # type: ignore[attr-defined]
     report = import_report(REPORT.encode(), "2023.md", cast.planner, now=cast.now, year=2023)
     return Office(cast, report, at)
