@@ -12,6 +12,11 @@ from hypothesis import settings as hypothesis_settings
 from bihuan.config.cluster import Cluster
 
 
+def pytest_configure() -> None:
+    """WhiteNoise warns about a missing directory, and warnings are errors here."""
+    Path(str(settings.STATIC_ROOT)).mkdir(parents=True, exist_ok=True)
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[None]:
     """Have the test cluster running; the last test process to end stops it."""

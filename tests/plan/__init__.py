@@ -1,0 +1,1 @@
+"""Tests of the plan: import, review, decomposition, progress, pages."""

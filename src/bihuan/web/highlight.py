@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 MARKERS = ("- ", "* ", "+ ")
 TRIMMED = "#* \u3000\t"
@@ -53,7 +54,7 @@ def segments(
     edges = {start, end} | {min(max(e, start), end) for s in within for e in (s.start, s.end)}
     cuts = sorted(edges)
     found = []
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in pairwise(cuts):
         over = [s for s in within if s.start <= low and s.end >= high]
         found.append(
             Segment(
@@ -90,6 +91,7 @@ def around(text: str, span: Span, spans: Sequence[Span] = ()) -> tuple[Segment, 
     low = text.rfind("\n", 0, span.start) + 1
     high = text.find("\n", max(span.end - 1, 0))
     low, high = _bare(text, low, len(text) if high < 0 else high)
+    low += 2 if text.startswith(MARKERS, low) and span.start >= low + 2 else 0
     return segments(text, [span, *spans], low, high)
 
 
