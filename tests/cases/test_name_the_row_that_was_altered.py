@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -14,6 +15,8 @@ from bihuan.kernel.ledger.append import seal
 from bihuan.kernel.ledger.chain import event_hash
 from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.ledger.verify import Fault
+from bihuan.plan.importing import import_report
+from bihuan.plan.verify import verify_texts
 from tests.cast import Cast
 
 
@@ -146,6 +149,30 @@ def test_a_changed_evidence_file_is_named(cast: Cast) -> None:
     evidence = Evidence.objects.get(case=task)
     path_of(evidence.sha256).write_bytes(b"PK\x03\x04 other bytes")
     assert task.number in {fault.stream for fault in faults(cast)}
+
+
+ORGS = {
+    "a holding": "UPDATE orgs_holding SET until = now() WHERE post_id = 'll-edu-liaison'",
+    "a post's roles": "UPDATE orgs_post SET roles = '[\"inspector\"]' WHERE code = 'll-edu-liaison'",
+    "a unit's place": "UPDATE orgs_unit SET path = 'll-edu/' WHERE code = 'll-edu'",
+    "a definition": "UPDATE cases_matterversion SET definition = definition || '{\"label\": \"x\"}' WHERE key = 'plan.part'",
+}
+
+
+@pytest.mark.parametrize("what", ORGS)
+def test_changed_organisation_or_definition_is_named(cast: Cast, what: str) -> None:
+    cast.in_progress()
+    assert faults(cast) == []
+    sql(ORGS[what])
+    assert faults(cast)
+
+
+def test_a_changed_report_text_is_named(cast: Cast, settings: object) -> None:
+    file = Path(__file__).parents[2] / "catalog" / "lvliang" / "reports" / "2023.md"
+    import_report(file.read_bytes(), file.name, cast.planner, now=cast.now)
+    assert list(verify_texts()) == []
+    sql("UPDATE plan_reporttext SET text = replace(text, '1000个以上', '1个以上')")
+    assert [fault.kind for fault in verify_texts()] == ["projection"]
 
 
 def test_a_quiet_year_changes_nothing(cast: Cast) -> None:

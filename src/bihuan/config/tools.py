@@ -3,6 +3,7 @@
 import argparse
 import sys
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from bihuan.config.installation import say
@@ -90,9 +91,11 @@ def _verify() -> int:
     from bihuan.kernel.cases.models import Case
     from bihuan.kernel.cases.verify import verify_all
     from bihuan.kernel.ledger.models import Event
+    from bihuan.plan.verify import verify_texts
 
     faults = 0
-    for fault in verify_all(_now(), _show if sys.stderr.isatty() else None):
+    progress = _show if sys.stderr.isatty() else None
+    for fault in chain(verify_all(_now(), progress), verify_texts()):
         faults += 1
         sys.stdout.write(f"{fault}\n")
     events, cases = Event.objects.count(), Case.objects.count()

@@ -10,6 +10,7 @@ from bihuan.kernel.cases.history import events_of, fold
 from bihuan.kernel.cases.models import Case, CaseClock, Counter, Evidence, MatterVersion
 from bihuan.kernel.cases.permissions import party_codes
 from bihuan.kernel.cases.project import CLOCK_COLUMNS, clock_columns, project_row
+from bihuan.kernel.cases.verify_orgs import verify_orgs
 from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.ledger.verify import Fault, Progress, verify_events, verify_seals
 from bihuan.kernel.matters.clocks import derive_clocks
@@ -21,11 +22,12 @@ COLUMNS = (
 
 
 def verify_all(now: datetime, progress: Progress | None = None) -> Iterator[Fault]:
-    """Every fault in the ledger, its seals, the definitions, the cases, their numbers and evidence."""
+    """Every fault in the ledger, its seals, definitions, numbers, organisation, cases and evidence."""
     yield from verify_events(algorithm(), progress)
     yield from verify_seals(algorithm())
     yield from _verify_definitions()
     yield from _verify_numbers()
+    yield from verify_orgs()
     for case in Case.objects.order_by("pk").iterator(chunk_size=500):
         yield from _verify_case(case, now)
     for evidence in Evidence.objects.select_related("case").order_by("pk").iterator(chunk_size=500):

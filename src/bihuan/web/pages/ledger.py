@@ -1,6 +1,6 @@
 """The ledger (台账): recent events, one event, and the check of all. For those whose role sees the city or the ledger."""
 
-from itertools import islice
+from itertools import chain, islice
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -14,6 +14,7 @@ from bihuan.kernel.cases.verify import verify_all
 from bihuan.kernel.errors import N_, NotAllowed
 from bihuan.kernel.ledger.chain import event_hash
 from bihuan.kernel.ledger.models import Event
+from bihuan.plan.verify import verify_texts
 from bihuan.web.access import Asked, reads_ledger, signed_in
 from bihuan.web.clock import now
 from bihuan.web.keyset import by_newest
@@ -60,7 +61,8 @@ def event_page(request: Asked, pk: int) -> HttpResponse:
 def verify_page(request: Asked) -> HttpResponse:
     """Check every event, case, seal and file, and say what was found."""
     _require_reader(request)
-    faults = list(islice(verify_all(now()), MANY_FAULTS + 1))
+    found = chain(verify_all(now()), verify_texts())
+    faults = list(islice(found, MANY_FAULTS + 1))
     context = {
         "faults": faults[:MANY_FAULTS],
         "is_more": len(faults) > MANY_FAULTS,
