@@ -12,6 +12,12 @@ from hypothesis import settings as hypothesis_settings
 from bihuan.config.cluster import Cluster
 
 
+def pytest_configure() -> None:
+    """Make the directory that whitenoise warns about when it is missing; under test it is empty."""
+    if settings.STATIC_ROOT:
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[None]:
     """Have the test cluster running; the last test process to end stops it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 MARKERS = ("- ", "* ", "+ ")
 TRIMMED = "#* \u3000\t"
@@ -53,7 +54,7 @@ def segments(
     edges = {start, end} | {min(max(e, start), end) for s in within for e in (s.start, s.end)}
     cuts = sorted(edges)
     found = []
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in pairwise(cuts):
         over = [s for s in within if s.start <= low and s.end >= high]
         found.append(
             Segment(
