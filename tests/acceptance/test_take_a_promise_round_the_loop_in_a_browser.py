@@ -86,6 +86,13 @@ def test_a_promise_goes_from_commitment_to_sign_off(demo: Demo, tmp_path: Path) 
     assert state(handler) == "待核查"
     assert handler.locator("#deed-verify").count() == 0
 
+    _verified_and_signed_off(demo, task)
+    planner.goto(commitment)
+    assert state(planner) == "已兑现"
+    _told_to_everybody(demo, commitment)
+
+
+def _verified_and_signed_off(demo: Demo, task: str) -> None:
     inspector = demo.page("inspector")
     inspector.goto(task)
     deed(inspector, "verify", method="on_site", finding="现场属实")
@@ -95,8 +102,8 @@ def test_a_promise_goes_from_commitment_to_sign_off(demo: Demo, tmp_path: Path) 
     deed(chief, "sign_off")
     assert state(chief) == "已销号"
 
-    planner.goto(commitment)
-    assert state(planner) == "已兑现"
+
+def _told_to_everybody(demo: Demo, commitment: str) -> None:
     public = demo.page()
     public.goto(f"{demo.url}promises/{commitment.rstrip('/').split('/')[-1]}/")
     expect(public.locator("main")).to_contain_text("销号")

@@ -1,1 +1,1 @@
-"""Tests of the work report, promises and tasks."""
+"""Tests of the plan: import, review, decomposition, progress, pages."""

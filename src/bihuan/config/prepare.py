@@ -62,7 +62,7 @@ def migrate() -> None:
 
 def collect_static() -> None:
     """Gather and compress the static files, when one is newer than the last gathering."""
-    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    manifest = Path(str(settings.STATIC_ROOT)) / "staticfiles.json"
     sources = [Path(directory) for directory in settings.STATICFILES_DIRS]
     if not manifest.exists() or _newest(sources) > manifest.stat().st_mtime:
         say("gathering static files")

@@ -1,11 +1,16 @@
-"""Suggestions for decomposing a commitment (分解): who, when, how far by each quarter. Suggests; writes nothing."""
+"""Suggestions for decomposing a commitment (分解): who, when, how far by each quarter. Writes through the one door only."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from decimal import Decimal
 
+from django.db import transaction
+
 from bihuan.kernel.cases.city import city
+from bihuan.kernel.cases.engine import act
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.matters.fields import Json
+from bihuan.kernel.orgs.acting import Acting
 from bihuan.plan.progress import QUARTER_ENDS, quarter_end
 from bihuan.plan.rules import targets_of
 
@@ -71,12 +76,36 @@ def _milestone(quarter: str, target: dict[str, Json] | None, share: Decimal) -> 
         return {"quarter": quarter, "text": f"完成全年工作量的{percent}%", "value": None}
     goal = Decimal(str(target["value"]))
     start = Decimal(str(target.get("baseline") or 0))
-    value = (start + (goal - start) * share).quantize(
-        Decimal(1) if abs(goal) >= 10 else Decimal("0.1")
-    )
-    shown = format(value.normalize(), "f")
+    value = goal if share == 1 else _rounded(start + (goal - start) * share)
     return {
         "quarter": quarter,
-        "text": f"{target['measure']}达到{shown}{target.get('unit') or ''}",
-        "value": shown,
+        "text": f"{target['measure']}达到{_said(value)}{target.get('unit') or ''}",
+        "value": format(value.normalize(), "f"),
     }
+
+
+def _rounded(value: Decimal) -> Decimal:
+    """Whole numbers, and three figures of large ones: nobody plans a quarter to the yuan."""
+    if abs(value) < 10:
+        return value.quantize(Decimal("0.1"))
+    return value.quantize(Decimal(1).scaleb(max(0, value.adjusted() - 2)))
+
+
+def _said(value: Decimal) -> str:
+    """A number as people write it: 246亿, 3.5万, 12."""
+    for size, word in ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万")):
+        if abs(value) >= size:
+            return f"{(value / size).normalize():f}{word}"
+    return f"{value.normalize():f}"
+
+
+@transaction.atomic
+def decompose_all(cases: Iterable[Case], actor: Acting, *, now: datetime) -> int:
+    """Decompose commitments as suggested, one task each; those without a suggested lead stay. Returns how many."""
+    done = 0
+    for case in cases:
+        given = suggest_task(case)
+        if given["lead"]:
+            act(case.number, "decompose", actor, given, now=now)
+            done += 1
+    return done

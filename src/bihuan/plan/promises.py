@@ -56,7 +56,7 @@ def public_promise(number: str) -> Case:
     return case
 
 
-def verified_values(task: Case, events: Iterable[Event]) -> dict[int, str]:
+def verified_values(events: Iterable[Event]) -> dict[int, str]:
     """The values that the inspection office found true, by target: of the claim that it last verified."""
     claimed: dict[int, str] = {}
     verified: dict[int, str] = {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from django.db.models import Q
 
@@ -16,7 +16,19 @@ from bihuan.plan.progress import Pace, pace_of
 from bihuan.plan.promises import HIDDEN_STATES
 from bihuan.plan.reading import TaskRow, commitments_of, task_rows, tasks_of
 
-T = TypeVar("T", "TaskFacts", "CommitmentFacts")
+
+class Faceted(Protocol):
+    """What the sieve can sort: it has values in facets, and words to search."""
+
+    @property
+    def words(self) -> str:
+        """What a search looks through."""
+
+    def facets(self, name: str) -> frozenset[str]:
+        """The values that it has in a facet."""
+
+
+T = TypeVar("T", bound="Faceted")
 Wish = Mapping[str, str]  # facet → wanted value; an empty value wants everything
 WEEK = timedelta(days=7)
 

@@ -91,6 +91,7 @@ def around(text: str, span: Span, spans: Sequence[Span] = ()) -> tuple[Segment, 
     low = text.rfind("\n", 0, span.start) + 1
     high = text.find("\n", max(span.end - 1, 0))
     low, high = _bare(text, low, len(text) if high < 0 else high)
+    low += 2 if text.startswith(MARKERS, low) and span.start >= low + 2 else 0
     return segments(text, [span, *spans], low, high)
 
 

@@ -1,22 +1,26 @@
-"""The addresses of the plan's pages."""
+"""The addresses of the plan's pages; web/urls.py includes them at the root."""
 
 from django.urls import path
 
-from bihuan.web.pages import plan, promises, report, review, weekly
+from bihuan.web import plan_forms  # noqa: F401 - registers what forms start with
+from bihuan.web.pages import decompose, importing, plan, promises, report, review, weekly
 
 urlpatterns = [
-    path("plan/", plan.reports, name="plan"),
-    path("plan/import/", report.import_page, name="import_report"),
-    path("plan/<str:number>/", plan.overview, name="plan_report"),
-    path("plan/<str:number>/tasks/", plan.tasks, name="plan_tasks"),
-    path("plan/<str:number>/commitments/", plan.commitments, name="plan_commitments"),
-    path("reports/", report.newest, name="reports"),
-    path("reports/<str:number>/", report.report_page, name="report"),
-    path("review/<str:number>/", review.queue, name="review"),
-    path("review/<str:number>/batch/", review.batch, name="review_batch"),
-    path("review/<str:number>/split/", review.split_page, name="review_split"),
-    path("review/<str:number>/merge/", review.merge_page, name="review_merge"),
-    path("weekly/", weekly.weekly, name="weekly"),
-    path("promises/", promises.promises, name="promises"),
-    path("promises/<str:number>/", promises.promise, name="promise"),
+    path("plan/", plan.report_list, name="plan"),
+    path("plan/import/", importing.import_page, name="import_report"),
+    path("plan/<str:report>/", plan.overview, name="plan_report"),
+    path("plan/<str:report>/tasks", plan.task_list, name="plan_tasks"),
+    path("plan/<str:report>/commitments", plan.commitment_list, name="plan_commitments"),
+    path("reports/", report.report_list, name="reports"),
+    path("reports/<str:report>/", report.report_page, name="report"),
+    path("reports/<str:report>/<str:number>/", report.card, name="report_card"),
+    path("review/<str:report>/", review.queue_page, name="review"),
+    path("review/<str:report>/batch/", review.batch, name="review_batch"),
+    path("review/<str:report>/<str:number>/", review.one, name="review_one"),
+    path("decompose/<str:report>/", decompose.waiting, name="decompose"),
+    path("decompose/<str:report>/<str:number>/", decompose.one, name="decompose_one"),
+    path("five-fixed/<str:number>/", decompose.five_fixed, name="five_fixed"),
+    path("weekly/", weekly.weekly_page, name="weekly"),
+    path("promises/", promises.promise_list, name="promises"),
+    path("promises/<str:number>/", promises.promise_page, name="promise"),
 ]

@@ -1,156 +1,276 @@
-"""The running plan: what is red and why, who owns it, how far each target is. Every count is a door to its list."""
+"""The plan (计划): the reports, a report at a glance, its tasks and its commitments as lists."""
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 
-from bihuan.kernel.cases.city import city, matter_now, work_calendar
+from bihuan.kernel.cases.city import city, matter_now
 from bihuan.kernel.cases.models import Case
-from bihuan.kernel.cases.queries import see, visible_to
-from bihuan.plan.reading import TaskRow, commitments_of, task_rows, tasks_of
+from bihuan.kernel.errors import NoSuchCase
+from bihuan.plan.changes import changes
+from bihuan.plan.reading import commitment_counts
+from bihuan.plan.sieve import (
+    COMMITMENT_FACETS,
+    TASK_FACETS,
+    CommitmentFacts,
+    T,
+    TaskFacts,
+    by_number,
+    commitment_facts,
+    sieve,
+    tally,
+    task_facts,
+)
 from bihuan.web.access import Asked, has_role, signed_in
-from bihuan.web.bars import bar_of
+from bihuan.web.charts import Bullet, bullet, mean_bullet
 from bihuan.web.clock import now
+from bihuan.web.templatetags.shown import label, unit_name
 
-LIGHTS = ("red", "yellow", "green", "grey", "done")
-ORDER = {light: place for place, light in enumerate(LIGHTS)}
+LIGHTS = ("red", "yellow", "green", "blue", "grey", "done")
+Naming = Callable[[str], str]
+RED_SHOWN = 12
+CHANGES_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number that is a door: how many, of what, and the query of the list with as many rows."""
+
+    value: str
+    label: str
+    number: int
+    query: str
+    is_here: bool = False
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """A unit, or a chapter, with its tasks by light and how far they are on average."""
+
+    value: str
+    name: str
+    lights: tuple[Count, ...]
+    whole: Count
+    bar: Bullet | None
+    silent: Count | None
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """A row of the tasks' list."""
+
+    fact: TaskFacts
+    bar: Bullet | None
+
+
+def report_of(number: str) -> Case:
+    """A report by number: its title and text are public, so everybody who signed in may open it."""
+    case = Case.objects.filter(matter="plan.report", number=number).first()
+    if case is None:
+        raise NoSuchCase(number)
+    return case
+
+
+def reports() -> list[tuple[Case, int]]:
+    """Every report with the number of its commitments, newest year first."""
+    found = list(Case.objects.filter(matter="plan.report").order_by("-data__year", "-pk"))
+    return [(case, sum(commitment_counts(case).values())) for case in found]
 
 
 @signed_in
-def reports(request: Asked) -> HttpResponse:
-    """The reports that the person may see; with one report, its plan at once."""
-    found = list(visible_to(request.actings).filter(matter="plan.report").order_by("-pk"))
+def report_list(request: Asked) -> HttpResponse:
+    """All reports; with a single one, its plan at once."""
+    found = reports()
     if len(found) == 1 and "all" not in request.GET:
-        return redirect("plan_report", number=found[0].number)
-    may_import = has_role(request, "planner")
-    return render(request, "plan/reports.html", {"reports": found, "may_import": may_import})
+        return HttpResponseRedirect(reverse("plan_report", args=[found[0][0].number]))
+    shown = {"reports": found, "may_import": has_role(request, "planner")}
+    return render(request, "plan/list.html", shown)
 
 
 @signed_in
-def overview(request: Asked, number: str) -> HttpResponse:
-    """The plan at a glance."""
-    report = see(number, request.actings)
-    rows = _rows(request, report)
-    commitments = _commitments(request, report)
-    states = Counter(case.state for case in commitments)
-    units = _by(rows, lambda row: str(row.case.data["lead"]))
-    return render(
-        request,
-        "plan/overview.html",
-        {
-            "report": report,
-            "lights": [(light, len(found)) for light, found in _by_light(rows)],
-            "total": len(rows),
-            "states": [
-                (name, state, states[name])
-                for name, state in matter_now("plan.commitment")[0].states.items()
-                if states[name]
-            ],
-            "commitments": len(commitments),
-            "worst": [_shown(request, row) for row in rows if row.lit.light in ("red", "yellow")][
-                :12
-            ],
-            "units": [(code, _by_light(found), len(found)) for code, found in units],
-            "sections": [(s, _by_light(f), len(f)) for s, f in _by(rows, lambda row: row.section)],
-            "may_plan": has_role(request, "planner"),
-        },
-    )
-
-
-@signed_in
-def tasks(request: Asked, number: str) -> HttpResponse:
-    """Tasks by light, unit, section, state or words."""
-    report = see(number, request.actings)
-    rows = chosen(_rows(request, report), request.GET)
-    everything = _rows(request, report)
-    return render(
-        request,
-        "plan/tasks.html",
-        {
-            "report": report,
-            "rows": [_shown(request, row) for row in rows],
-            "lights": LIGHTS,
-            "units": [code for code, _ in _by(everything, lambda row: str(row.case.data["lead"]))],
-            "sections": [section for section, _ in _by(everything, lambda row: row.section)],
-            "states": matter_now("plan.task")[0].states,
-            "asked": request.GET,
-        },
-    )
-
-
-@signed_in
-def commitments(request: Asked, number: str) -> HttpResponse:
-    """Commitments by state, kind or words, in the order of the text."""
-    report = see(number, request.actings)
-    asked = request.GET
-    rows = [
-        case
-        for case in _commitments(request, report)
-        if _fits(asked, "state", case.state)
-        and _fits(asked, "kind", str(case.data["kind"]))
-        and asked.get("q", "") in f"{case.number} {case.title}"
-    ]
-    matter, _ = matter_now("plan.commitment")
-    context = {
-        "report": report,
-        "rows": rows,
-        "states": matter.states,
-        "kinds": matter.fields["kind"].choices,
-        "asked": asked,
+def overview(request: Asked, report: str) -> HttpResponse:
+    """A report at a glance: what is red and why, who owns it, what changed this week, counts that are doors."""
+    case = report_of(report)
+    facts = task_facts(case, request.actings, now())
+    promised = commitment_facts(case, request.actings)
+    red = sieve(facts, {"light": "red"})
+    news = changes([fact.case for fact in facts], now())
+    shown = {
+        "report": case,
+        "lights": light_counts(facts, {}),
+        "states": _commitment_counts(promised, "state"),
+        "kinds": _commitment_counts(promised, "kind"),
+        "red": [TaskLine(fact, bullet(fact.pace)) for fact in red[:RED_SHOWN]],
+        "red_whole": len(red),
+        "red_shown": RED_SHOWN,
+        "changed": _change_counts(facts),
+        "news": news[:CHANGES_SHOWN],
+        "units": _lines(facts, "unit"),
+        "chapters": _lines(facts, "section"),
+        "silent": _silent_units(facts),
+        "may_plan": has_role(request, "planner"),
     }
-    return render(request, "plan/commitments.html", context)
+    return render(request, "plan/overview.html", shown)
 
 
-def chosen(rows: Sequence[TaskRow], asked: QueryDict) -> list[TaskRow]:
-    """The rows that a query asks for; counts are made from the same rows, so that they agree."""
+@signed_in
+def task_list(request: Asked, report: str) -> HttpResponse:
+    """The tasks that fit the asked facets."""
+    case = report_of(report)
+    facts = task_facts(case, request.actings, now())
+    wish = wish_of(request.GET, TASK_FACETS)
+    naming: dict[str, Naming] = {"unit": unit_name, "section": str, "state": _state_of("plan.task")}
+    found = [TaskLine(fact, bullet(fact.pace)) for fact in sieve(facts, wish)]
+    shown = {
+        "report": case,
+        "rows": sorted(found, key=lambda line: LIGHTS.index(line.fact.row.lit.light)),
+        "wish": wish,
+        "lights": light_counts(facts, wish),
+        "choices": _choices(facts, wish, naming),
+        "asked": _asked(wish),
+        "may_plan": has_role(request, "planner"),
+    }
+    return render(request, "plan/tasks.html", shown)
+
+
+@signed_in
+def commitment_list(request: Asked, report: str) -> HttpResponse:
+    """The commitments that fit the asked facets."""
+    case = report_of(report)
+    facts = commitment_facts(case, request.actings)
+    wish = wish_of(request.GET, COMMITMENT_FACETS)
+    naming: dict[str, Naming] = {
+        "state": _state_of("plan.commitment"),
+        "kind": _kind,
+        "section": str,
+        "lead": unit_name,
+    }
+    shown = {
+        "report": case,
+        "rows": sieve(facts, wish),
+        "wish": wish,
+        "choices": _choices(facts, wish, naming),
+        "may_plan": has_role(request, "planner"),
+    }
+    return render(request, "plan/commitments.html", shown)
+
+
+def wish_of(asked: QueryDict, facets: Sequence[str]) -> dict[str, str]:
+    """The facets asked for in a query; what is no facet is left out."""
+    given = {name: str(asked.get(name, "")).strip()[:200] for name in (*facets, "q")}
+    return {name: value for name, value in given.items() if value}
+
+
+def light_counts(facts: Sequence[TaskFacts], wish: Mapping[str, str]) -> tuple[Count, ...]:
+    """Tasks by light in the order of urgency, each with its list under the same other wishes."""
+    counts = tally(facts, "light", {k: v for k, v in wish.items() if k != "light"})
+    return tuple(
+        Count(
+            light,
+            light,
+            counts[light],
+            urlencode({**wish, "light": light}),
+            wish.get("light") == light,
+        )
+        for light in LIGHTS
+        if counts.get(light)
+    )
+
+
+def _commitment_counts(facts: Sequence[CommitmentFacts], facet: str) -> tuple[Count, ...]:
+    naming = _kind if facet == "kind" else _state_of("plan.commitment")
+    counts = tally(facts, facet)
+    return tuple(Count(v, naming(v), n, urlencode({facet: v})) for v, n in counts.items())
+
+
+def _change_counts(facts: Sequence[TaskFacts]) -> tuple[Count, ...]:
+    actions = matter_now("plan.task")[0].actions
+    counts = by_number(tally(facts, "changed"))
+    return tuple(
+        Count(name, label(actions[name]), n, urlencode({"changed": name}))
+        for name, n in counts.items()
+        if name in actions and name != "edit"
+    )
+
+
+def _lines(facts: Sequence[TaskFacts], facet: str) -> list[UnitLine]:
+    """One line for each unit or chapter, the most red first."""
+    lines = [_line(facts, facet, value) for value in tally(facts, facet)]
+    if facet == "section":
+        order = {
+            fact.chapter: int(fact.case.parent.data.get("start") or 0) if fact.case.parent else 0
+            for fact in reversed(facts)
+        }
+        return sorted(lines, key=lambda line: order[line.value])
+    return sorted(lines, key=lambda line: tuple(-count.number for count in line.lights))
+
+
+def _line(facts: Sequence[TaskFacts], facet: str, value: str) -> UnitLine:
+    mine = sieve(facts, {facet: value})
+    lights = tuple(
+        Count(
+            light,
+            light,
+            len(sieve(mine, {"light": light})),
+            urlencode({facet: value, "light": light}),
+        )
+        for light in LIGHTS
+        if light != "blue"
+    )
+    silent = len(sieve(mine, {"silent": "1"}))
+    return UnitLine(
+        value,
+        unit_name(value) if facet == "unit" else value,
+        lights,
+        Count(value, "", len(mine), urlencode({facet: value})),
+        mean_bullet([fact.pace for fact in mine if fact.pace]),
+        Count("1", "", silent, urlencode({facet: value, "silent": "1"})) if silent else None,
+    )
+
+
+def _silent_units(facts: Sequence[TaskFacts]) -> list[Count]:
+    quiet = sieve(facts, {"silent": "1"})
+    counts = by_number(tally(quiet, "unit"))
     return [
-        row
-        for row in rows
-        if _fits(asked, "light", row.lit.light)
-        and _fits(asked, "unit", str(row.case.data["lead"]))
-        and _fits(asked, "section", row.section)
-        and _fits(asked, "state", row.case.state)
-        and asked.get("q", "") in f"{row.case.number} {row.case.title}"
+        Count(v, unit_name(v), n, urlencode({"unit": v, "silent": "1"})) for v, n in counts.items()
     ]
 
 
-def _fits(asked: QueryDict, name: str, value: str) -> bool:
-    return not asked.get(name) or asked[name] == value
+def _choices(
+    facts: Sequence[T], wish: Mapping[str, str], naming: Mapping[str, Naming]
+) -> list[tuple[str, list[Count]]]:
+    """For each facet its values with the length of the list that choosing them leads to."""
+    found = []
+    for facet, name in naming.items():
+        others = {k: v for k, v in wish.items() if k != facet}
+        counts = tally(facts, facet, others)
+        options = [
+            Count(v, name(v), n, urlencode({**others, facet: v}), wish.get(facet) == v)
+            for v, n in counts.items()
+        ]
+        found.append((facet, options))
+    return found
 
 
-def _rows(request: Asked, report: Case) -> list[TaskRow]:
-    seen = visible_to(request.actings).values("pk")
-    rows = task_rows(tasks_of(report).filter(pk__in=seen), now())
-    return sorted(rows, key=lambda row: (ORDER[row.lit.light], row.progress.deadline))
+def _asked(wish: Mapping[str, str]) -> str:
+    """Words for what the filters on the page cannot show: a rule, what was done this week, silence."""
+    matter = matter_now("plan.task")[0]
+    lights = {light.key: label(light) for light in city().lights}
+    words = [lights.get(wish.get("rule", ""), "")]
+    if wish.get("changed") in matter.actions:
+        words.append(label(matter.actions[wish["changed"]]))
+    return "、".join(word for word in words if word)
 
 
-def _commitments(request: Asked, report: Case) -> list[Case]:
-    return list(commitments_of(report).filter(pk__in=visible_to(request.actings).values("pk")))
+def _state_of(key: str) -> Naming:
+    states = matter_now(key)[0].states
+    return lambda value: label(states[value]) if value in states else value
 
 
-def _by_light(rows: Sequence[TaskRow]) -> list[tuple[str, list[TaskRow]]]:
-    return [(light, [r for r in rows if r.lit.light == light]) for light in LIGHTS]
-
-
-def _by(rows: Sequence[TaskRow], key: Callable[[TaskRow], str]) -> list[tuple[str, list[TaskRow]]]:
-    groups: dict[str, list[TaskRow]] = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(row)
-    order = list(city().units)
-    return sorted(groups.items(), key=lambda item: order.index(item[0]) if item[0] in order else 0)
-
-
-def _shown(request: Asked, row: TaskRow) -> dict[str, object]:
-    today = now().astimezone(work_calendar().zone).date()
-    first = next(iter(row.progress.targets), None)
-    return {
-        "case": row.case,
-        "lit": row.lit,
-        "section": row.section.split(" › ")[-1],
-        "target": first,
-        "bar": bar_of(row.progress, first, today) if first else None,
-        "deadline": row.progress.deadline,
-        "state": matter_now("plan.task")[0].states[row.case.state],
-    }
+def _kind(value: str) -> str:
+    choices = matter_now("plan.commitment")[0].fields["kind"].choices
+    return label(choices[value]) if value in choices else value

@@ -1,88 +1,106 @@
-"""What the city promised, in public: no sign-in, no names, only what the matters call public."""
+"""Public promises (公开承诺): what was promised, in its own words, who has it, until when. No sign-in; public fields only."""
 
-from collections import Counter
+from collections.abc import Callable
+from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import cache_control
+from django.utils.cache import patch_cache_control
+from django.utils.http import urlencode
+from django.utils.translation import gettext
 
-from bihuan.kernel.cases.city import matter_at, matter_now
+from bihuan.kernel.cases.city import city, matter_now
 from bihuan.kernel.cases.models import Case
-from bihuan.plan.models import ReportText
-from bihuan.plan.promises import public_history, public_promise, public_promises, public_view
-from bihuan.plan.reading import task_rows
+from bihuan.kernel.ledger.models import Event
+from bihuan.plan.open_book import PLAIN, told_of, told_whole
+from bihuan.plan.promises import public_promise
+from bihuan.plan.sieve import sieve, tally
 from bihuan.web.clock import now
-from bihuan.web.marks import around
+from bihuan.web.pages.plan import Count, wish_of
+from bihuan.web.pages.review import source_of
+from bihuan.web.templatetags.shown import label
 
-PUBLIC_REPORTS = ("reviewing", "in_force", "closed")
+SECONDS = 60  # a browser may keep a page so long
+Page = Callable[..., HttpResponse]
 
 
-@cache_control(public=True, max_age=60)
-def promises(request: HttpRequest) -> HttpResponse:
-    """All promises of the newest report, by state and words."""
-    report = (
-        Case.objects.filter(matter="plan.report", state__in=PUBLIC_REPORTS).order_by("-pk").first()
+def kept_a_minute(page: Page) -> Page:
+    """Let the visitor's browser keep the page; shared caches may not, since it carries the visitor's own form token."""
+
+    @wraps(page)
+    def wrapper(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = page(request, *args, **kwargs)
+        patch_cache_control(response, private=True, max_age=SECONDS)
+        return response
+
+    return wrapper
+
+
+@kept_a_minute
+def promise_list(request: HttpRequest) -> HttpResponse:
+    """The promises of a year's report, counted by state; each count leads to its list."""
+    reports = list(
+        Case.objects.filter(matter="plan.report").exclude(state="void").order_by("-data__year")
     )
-    everything = public_promises(report) if report else []
-    counts = Counter(case.state for case in everything)
-    asked, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
-    rows = [
-        public_view(case)
-        for case in everything
-        if (not asked or case.state == asked)
-        and words in f"{case.number} {case.data['text']} {case.title}"
-    ]
-    states = matter_now("plan.commitment")[0].states
-    context = {
+    asked = request.GET.get("year", "")
+    report = next((r for r in reports if str(r.data["year"]) == asked), next(iter(reports), None))
+    facts = told_of(report) if report else []
+    wish = wish_of(request.GET, ("state", "section"))
+    kept = {"year": asked} if asked else {}
+    counts = tally(facts, "state", {k: v for k, v in wish.items() if k != "state"})
+    shown = {
         "report": report,
-        "rows": rows,
-        "counts": [(name, states[name], n) for name, n in counts.items()],
-        "total": len(everything),
-        "asked": asked,
-        "q": words,
-    }
-    return render(request, "plan/promises.html", context)
-
-
-@cache_control(public=True, max_age=60)
-def promise(request: HttpRequest, number: str) -> HttpResponse:
-    """One promise: its words in the report, who has it until when, what was verified."""
-    case = public_promise(number)
-    tasks = list(
-        case.children.filter(matter="plan.task").exclude(state__in=("drafting", "withdrawn"))
-    )
-    text = ReportText.objects.filter(case=case.root).first()
-    words = (
-        around(text.text, case.data["start"], case.data["end"])
-        if text
-        else ("", case.data["text"], "")
-    )
-    matter, _ = matter_at(case.matter, case.version)
-    context = {
-        "promise": public_view(case),
-        "kind": matter.fields["kind"].choices[case.data["kind"]],
-        "report": case.root,
-        "words": words,
-        "tasks": [_public_task(row_case) for row_case in tasks],
-        "history": [
-            (event, _label(event.stream, event.action, case))
-            for event in public_history([case, *tasks])
+        "reports": reports,
+        "rows": sieve(facts, wish),
+        "wish": wish,
+        "whole": len(facts),
+        "counts": [
+            Count(
+                s,
+                gettext(PLAIN[s]),
+                counts[s],
+                urlencode({**kept, **wish, "state": s}),
+                wish.get("state") == s,
+            )
+            for s in PLAIN
+            if counts.get(s)
         ],
+        "sections": [
+            Count(v, v, n, "", wish.get("section") == v)
+            for v, n in tally(
+                facts, "section", {k: v for k, v in wish.items() if k != "section"}
+            ).items()
+        ],
+        "city": city().info,
+        "at": now(),
     }
-    return render(request, "plan/promise.html", context)
+    return render(request, "plan/promises.html", shown)
 
 
-def _public_task(task: Case) -> dict[str, object]:
-    """A task's public fields; values only once they were verified."""
-    (row,) = task_rows([task], now())
-    verified = task.state in ("verified", "signed_off")
-    return {
-        "view": public_view(task),
-        "targets": [(t, t.latest if verified else None) for t in row.progress.targets],
-        "milestones": row.progress.milestones,
+@kept_a_minute
+def promise_page(request: HttpRequest, number: str) -> HttpResponse:
+    """One promise: the exact words in the report, targets with verified values, milestones, the steps taken."""
+    case = public_promise(number)
+    told, tasks, events = told_whole(case)
+    shown = {
+        "told": told,
+        "report": case.root,
+        "tasks": tasks,
+        "source": source_of(case),
+        "steps": [(event, _step(event)) for event in events],
+        "fields": matter_now("plan.commitment")[0].fields,
+        "quarters": matter_now("plan.task")[0].fields["milestones"].fields["quarter"].choices,
+        "bounds": matter_now("plan.task")[0].fields["targets"].fields["bound"].choices,
+        "city": city().info,
+        "at": now(),
     }
+    return render(request, "plan/promise.html", shown)
 
 
-def _label(stream: str, action: str, case: Case) -> object:
-    key = case.matter if stream == case.number else "plan.task"
-    return matter_now(key)[0].actions[action]
+def _step(event: Event) -> str:
+    """What was done, without who did it."""
+    for key in ("plan.commitment", "plan.task"):
+        matter, _ = matter_now(key)
+        if event.matter == key and event.action in matter.actions:
+            return label(matter.actions[event.action])
+    return event.action

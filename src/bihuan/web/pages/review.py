@@ -1,166 +1,175 @@
-"""The review queue (校核): each commitment beside its words; confirm, edit, split, merge or drop."""
+"""The review of compiled commitments (校核): one at a time beside its source, one keystroke each; and batches."""
+
+from collections.abc import Callable, Mapping, Sequence
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
 
 from bihuan.kernel.cases.city import matter_at
 from bihuan.kernel.cases.engine import act
 from bihuan.kernel.cases.models import Case
-from bihuan.kernel.cases.queries import offers, see
-from bihuan.kernel.errors import FieldProblem, Refusal
-from bihuan.plan.reading import commitments_of
+from bihuan.kernel.errors import N_, NoSuchCase, Refusal
+from bihuan.kernel.matters.fields import FieldDefinition, Json, parse_form
+from bihuan.kernel.orgs.acting import Acting
+from bihuan.plan.queue import Queue, pieces, queue_of
 from bihuan.plan.review import confirm_all, drop_all, merge, split
 from bihuan.web.access import Asked, in_role, signed_in
 from bihuan.web.clock import now
-from bihuan.web.filling import Ask, fresh_form, refused_form
+from bihuan.web.filling import Ask, Form, fresh_form, refused_form
+from bihuan.web.highlight import Segment, Span, around
 from bihuan.web.inputs import read_post
-from bihuan.web.pages.report import source_of
-from bihuan.web.refusals import said
+from bihuan.web.pages.plan import report_of
+from bihuan.web.pages.report import text_of
 
-OPEN = ("to_review",)
-BREAKS = "，,；;。、"
+JUDGED = ("title", "kind", "strength", "targets", "deadline")
+OPEN = ("to_review", "confirmed")
+Deed = Callable[[Case, Asked, Acting], object]
 
 
 @signed_in
-def queue(request: Asked, number: str) -> HttpResponse:
-    """One commitment to review; POST confirms it as edited and shows the next."""
-    report = see(number, request.actings)
+def queue_page(request: Asked, report: str) -> HttpResponse:
+    """The first commitment that waits; without one, what comes next."""
+    in_role(request, "planner", "inspector", "inspection_chief", "leader")
+    queue = queue_of(report_of(report))
+    if queue.here is not None:
+        return HttpResponseRedirect(reverse("review_one", args=[report, queue.here.number]))
+    shown = {"report": report_of(report), "queue": queue}
+    return render(request, "plan/review_done.html", shown)
+
+
+@signed_in
+def one(request: Asked, report: str, number: str) -> HttpResponse:
+    """One commitment beside its source; POST decides on it and goes on to the next that waits."""
+    in_role(request, "planner", "inspector", "inspection_chief", "leader")
+    queue = queue_of(report_of(report), number)
+    if request.method != "POST" or queue.here is None:
+        return _show(request, report, queue, None)
     planner = in_role(request, "planner")
-    waiting = list(commitments_of(report).filter(state__in=OPEN))
-    case = _asked(request, waiting)
-    if case is None:
-        return render(request, "plan/reviewed.html", _tally(report))
-    ask = _ask(case, request.get_full_path())
-    form = fresh_form(ask, case.data)
-    if request.method == "POST":
-        raw = read_post(ask.fields, request.POST)
-        try:
-            act(
-                case.number,
-                "confirm",
-                planner,
-                raw,
-                now=now(),
-                key=request.POST.get("key", ""),
-                expect=case.seq,
-            )
-            return _next(request, report, waiting, case)
-        except Refusal as refusal:
-            form = refused_form(ask, raw, request.POST, refusal)
-    return render(
-        request, "plan/review.html", _context(request, report, waiting, case) | {"form": form}
-    )
-
-
-def _ask(case: Case, url: str) -> Ask:
-    matter, _definition = matter_at(case.matter, case.version)
-    confirm = matter.actions["confirm"]
-    fields = {name: matter.fields[name] for name in confirm.edits}
-    return Ask(url, _("确认"), "r", fields, frozenset(confirm.requires), case.seq)
-
-
-def _asked(request: Asked, waiting: list[Case]) -> Case | None:
-    wanted = request.GET.get("at")
-    return next((c for c in waiting if c.number == wanted), waiting[0] if waiting else None)
-
-
-def _context(request: Asked, report: Case, waiting: list[Case], case: Case) -> dict[str, object]:
-    place = waiting.index(case)
-    text = str(case.data["text"])
-    return _tally(report) | {
-        "case": case,
-        "source": source_of(case),
-        "cuts": [
-            (i + 1, text[: i + 1], text[i + 1 :]) for i, c in enumerate(text[:-1]) if c in BREAKS
-        ],
-        "others": [
-            c
-            for c in commitments_of(report).filter(state__in=("to_review", "confirmed"))
-            if c.pk != case.pk
-        ],
-        "before": waiting[place - 1] if place else None,
-        "after": waiting[place + 1] if place + 1 < len(waiting) else None,
-        "deeds": {offer.name for offer in offers(case, request.actings)},
-        "stances": [c for c in waiting if c.data["kind"] == "principle"],
-        "here": [c for c in waiting if c.data["section"] == case.data["section"]],
-    }
-
-
-def _tally(report: Case) -> dict[str, object]:
-    everything = commitments_of(report)
-    left = everything.filter(state="to_review").count()
-    total = everything.count()
-    return {"report": report, "left": left, "total": total, "done": total - left}
-
-
-def _next(request: Asked, report: Case, waiting: list[Case], case: Case) -> HttpResponse:
-    place = waiting.index(case)
-    rest = waiting[place + 1 :] or waiting[:place]
-    messages.success(request, _("已确认：%(title)s") % {"title": case.title})
-    answer = redirect("review", number=report.number)
-    if rest:
-        answer["Location"] += f"?at={rest[0].number}"
-    return answer
+    deed = DEEDS.get(request.POST.get("do", ""))
+    if deed is None:
+        raise NoSuchCase(number)
+    try:
+        deed(queue.here, request, planner)
+    except Refusal as refusal:
+        return _show(request, report, queue, refusal)
+    after = queue.here if request.POST["do"] == "edit" else queue.next_waiting
+    if after is None or request.POST["do"] == "split":
+        return HttpResponseRedirect(reverse("review", args=[report]))
+    return HttpResponseRedirect(reverse("review_one", args=[report, after.number]))
 
 
 @signed_in
-def split_page(request: Asked, number: str) -> HttpResponse:
-    """Split a commitment at the chosen places of its words."""
-    case = see(number, request.actings)
+def batch(request: Asked, report: str) -> HttpResponse:
+    """Confirm all that wait in a section, or drop all of a kind with one reason."""
+    planner = in_role(request, "planner")
+    queue = queue_of(report_of(report), request.POST.get("number", ""))
+    if request.POST.get("do") == "confirm_section":
+        done = confirm_all(queue.same_section(), planner, now=now())
+        said = gettext("已确认 %(n)s 条") % {"n": done}
+    else:
+        reason = request.POST.get("reason", "").strip()
+        done = drop_all(queue.of_kind("principle"), reason, planner, now=now())
+        said = gettext("%(n)s 条不列入") % {"n": done}
+    messages.success(request, said)
+    return HttpResponseRedirect(reverse("review", args=[report]))
+
+
+def _confirm(case: Case, request: Asked, planner: Acting) -> None:
+    """Confirm, with what was changed on the page."""
+    _act(case, "confirm", request, planner)
+
+
+def _edit(case: Case, request: Asked, planner: Acting) -> None:
+    """Keep what was changed without deciding."""
+    _act(case, "edit", request, planner)
+
+
+def _act(case: Case, action: str, request: Asked, planner: Acting) -> None:
+    edits = changed(_fields(case), read_post(_fields(case), request.POST), case.data)
+    expect = request.POST.get("expect", "")
+    act(
+        case.number, action, planner, edits, now=now(), key=request.POST.get("key", "")[:120],
+        expect=int(expect) if expect.isdigit() else None,
+    )  # fmt: skip
+
+
+def _drop(case: Case, request: Asked, planner: Acting) -> None:
+    given = {"reason": request.POST.get("reason", "")}
+    act(case.number, "drop", planner, given, now=now())
+
+
+def _split(case: Case, request: Asked, planner: Acting) -> None:
     cuts = [int(cut) for cut in request.POST.getlist("cut") if cut.isdigit()]
-    return _decided(
-        request, case, lambda: split(case, cuts, in_role(request, "planner"), now=now())
-    )
+    split(case, cuts, planner, now=now())
 
 
-@signed_in
-def merge_page(request: Asked, number: str) -> HttpResponse:
-    """Merge a commitment into another of the same report."""
-    case = see(number, request.actings)
-    into = see(request.POST.get("into", ""), request.actings)
-    return _decided(
-        request, case, lambda: merge(case, into, in_role(request, "planner"), now=now())
-    )
+def _merge(case: Case, request: Asked, planner: Acting) -> None:
+    into = Case.objects.filter(number=request.POST.get("into", "")).first()
+    if into is None:
+        raise Refusal("no_target", N_("没有选择要并入的承诺。"), remedy=N_("请从列表中选择一条。"))
+    merge(case, into, planner, now=now())
 
 
-@signed_in
-def batch(request: Asked, number: str) -> HttpResponse:
-    """Confirm a section as compiled, drop all stances, or drop one, with a reason."""
-    report = see(number, request.actings)
-    planner = in_role(request, "planner")
-    waiting = commitments_of(report).filter(
-        state__in=OPEN, number__in=request.POST.getlist("number")
-    )
-    reason = request.POST.get("reason", "").strip()
-    try:
-        if "drop" in request.POST:
-            if not reason:
-                raise _no_reason()
-            count = drop_all(waiting, reason, planner, now=now())
-            messages.success(request, _("已不列入 %(n)s 条") % {"n": count})
-        else:
-            count = confirm_all(waiting, planner, now=now())
-            messages.success(request, _("已确认 %(n)s 条") % {"n": count})
-    except Refusal as refusal:
-        words = said(refusal)
-        messages.error(request, f"{words['message']} {words['remedy']}")
-    return redirect("review", number=report.number)
+DEEDS: Mapping[str, Deed] = {
+    "confirm": _confirm, "edit": _edit, "drop": _drop, "split": _split, "merge": _merge,
+}  # fmt: skip
 
 
-def _no_reason() -> Refusal:
-    from bihuan.kernel.errors import FormRefusal
+def changed(
+    fields: Mapping[str, FieldDefinition], raw: Mapping[str, object], data: Mapping[str, Json]
+) -> dict[str, object]:
+    """Only what differs from the case, so that the event tells what was edited; what cannot be read goes on as typed."""
+    values, problems = parse_form(fields, raw, partial=True)
+    if problems:
+        return dict(raw)
+    return {n: raw[n] for n, value in values.items() if (value or None) != (data.get(n) or None)}
 
-    return FormRefusal((FieldProblem("reason", _("必填")),))
+
+def _fields(case: Case) -> dict[str, FieldDefinition]:
+    matter, _ = matter_at(case.matter, case.version)
+    return {name: matter.fields[name] for name in JUDGED}
 
 
-def _decided(request: Asked, case: Case, decide: object) -> HttpResponse:
-    assert callable(decide)
-    try:
-        decide()
-        messages.success(request, _("已处理：%(title)s") % {"title": case.title})
-    except Refusal as refusal:
-        words = said(refusal)
-        messages.error(request, f"{words['message']} {words['remedy']}")
-    return redirect("review", number=case.root.number if case.root else case.number)
+def _show(request: Asked, report: str, queue: Queue, refusal: Refusal | None) -> HttpResponse:
+    case = queue.here
+    if case is None:
+        raise NoSuchCase(report)
+    matter, _ = matter_at(case.matter, case.version)
+    shown = {
+        "report": queue.rows[0].root if queue.rows else case.root,
+        "queue": queue,
+        "case": case,
+        "state": matter.states[case.state],
+        "source": source_of(case),
+        "form": _form(case, request, refusal),
+        "pieces": pieces(str(case.data["text"])),
+        "cuts": request.POST.getlist("cut"),
+        "typed": request.POST,
+        "is_open": case.state in OPEN,
+        "waits": case.state == "to_review",
+        "may": any("planner" in acting.roles for acting in request.actings),
+        "doing": request.POST.get("do", ""),
+        "same_section": len(queue.same_section()),
+        "principles": len(queue.of_kind("principle")),
+    }
+    return render(request, "plan/review.html", shown, status=409 if refusal else 200)
+
+
+def _form(case: Case, request: Asked, refusal: Refusal | None) -> Form:
+    ask = Ask("", gettext("确认"), "r", _fields(case), expect=case.seq)
+    if refusal is None:
+        return fresh_form(ask, case.data)
+    typed = {**case.data, **read_post(_fields(case), request.POST)}
+    return refused_form(ask, typed, request.POST, refusal)
+
+
+def source_of(case: Case) -> Sequence[Segment]:
+    """The paragraph of the report that holds a commitment, its own words and those merged into it marked."""
+    text = text_of(case.root) if case.root else None
+    start, end = case.data.get("start"), case.data.get("end")
+    if text is None or not isinstance(start, int) or not isinstance(end, int):
+        return ()
+    return around(text.text, Span(start, end, case.number))
