@@ -38,7 +38,7 @@ test: setup browser
 	@$(BIN)/pytest -n $(JOBS)
 
 quick: setup
-	@$(BIN)/pytest tests/compiler tests/kernel/calendar tests/kernel/matters tests/architecture
+	@$(BIN)/pytest tests/compiler tests/kernel tests/catalog tests/architecture
 
 browser:
 	@sh tools/install_browser.sh
