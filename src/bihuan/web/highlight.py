@@ -111,6 +111,6 @@ def _kind(
         head = heads.get(start)
         if head and text[start:high].strip(TRIMMED) == str(head["title"]).strip(TRIMMED):
             return "heading", int(str(head["level"])), start
-    if text.startswith(MARKERS, low):
+    if text.startswith(MARKERS, low, high):
         return "item", 0, low + 2
     return "paragraph", 0, low
