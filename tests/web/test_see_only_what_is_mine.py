@@ -40,7 +40,11 @@ def test_an_action_without_permission_is_refused_with_the_reason(cast: Cast, vis
     answer = visit(cast.handler).post(f"/cases/{task.number}/act/verify/", given)
     assert answer.status_code == 403
     assert "核查通过" in answer.content.decode()
-    assert cast_state(task.number) == "claimed"
+    assert Case.objects.get(pk=task.pk).state == "claimed"
+    in_place = visit(cast.handler).post(
+        f"/cases/{task.number}/act/verify/", given, headers={"HX-Request": "true"}
+    )
+    assert in_place["HX-Retarget"] == "#main"
 
 
 def test_evidence_is_for_those_who_see_the_case(cast: Cast, visit: Visit) -> None:
@@ -57,8 +61,3 @@ def test_the_ledger_is_not_for_handlers(cast: Cast, visit: Visit) -> None:
     cast.in_progress()
     assert visit(cast.handler).get("/ledger/").status_code == 403
     assert visit(cast.who("ll-auditor")).get("/ledger/").status_code == 200
-
-
-def cast_state(number: str) -> str:
-    """Where a case stands now."""
-    return Case.objects.get(number=number).state

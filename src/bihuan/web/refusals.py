@@ -39,8 +39,16 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A refusal becomes a page with status 403, 404 or 409."""
         if isinstance(error, NoSuchCase):
-            return render(request, "web/missing.html", {"number": str(error)}, status=404)
-        if isinstance(error, Refusal):
+            page = render(request, "web/missing.html", {"number": str(error)}, status=404)
+        elif isinstance(error, Refusal):
             status = 403 if isinstance(error, NotAllowed) else 409
-            return render(request, "web/refused.html", {"refusal": said(error)}, status=status)
-        return None
+            page = render(request, "web/refused.html", {"refusal": said(error)}, status=status)
+        else:
+            return None
+        return in_whole(page) if request.headers.get("HX-Request") else page
+
+
+def in_whole(page: HttpResponse) -> HttpResponse:
+    """A page that answers a form sent in place takes the place of the whole main part."""
+    page["HX-Retarget"], page["HX-Reselect"], page["HX-Reswap"] = "#main", "#main", "outerHTML"
+    return page
