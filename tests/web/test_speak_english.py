@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
@@ -20,13 +19,14 @@ NOT_TO_TRANSLATE = {"中文"}
 @pytest.fixture(scope="module")
 def english() -> Mapping[str, str]:
     """Message → English text."""
-    path = SOURCE / "web" / "locale" / "en" / "LC_MESSAGES" / "django.po"
-    with Path(path).open("rb") as file:
-        found = read_po(file, locale="en")
     texts = {}
-    for message in found:
-        one = message.id if isinstance(message.id, str) else message.id[0]
-        texts[one] = message.string if isinstance(message.string, str) else str(message.string[-1])
+    for path in sorted(SOURCE.glob("*/locale/en/LC_MESSAGES/django.po")):
+        with path.open("rb") as file:
+            found = read_po(file, locale="en")
+        for message in found:
+            one = message.id if isinstance(message.id, str) else message.id[0]
+            text = message.string
+            texts[one] = text if isinstance(text, str) else str(text[-1])
     return texts
 
 

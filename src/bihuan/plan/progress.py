@@ -162,7 +162,9 @@ def interpolate(line: Sequence[tuple[date, Decimal]], day: date) -> Decimal:
     if day <= line[0][0]:
         return line[0][1]
     for (left, low), (right, high) in itertools.pairwise(line):
-        if day <= right and right > left:
+        if day == right:
+            return high
+        if day < right:
             return low + (high - low) * Decimal((day - left).days) / Decimal((right - left).days)
     return line[-1][1]
 
