@@ -59,3 +59,11 @@ def reads_ledger(actings: Sequence[Acting]) -> bool:
 def answer(status: int, body: str = "") -> HttpResponse:
     """A bare answer for what is no page."""
     return HttpResponse(body, status=status, content_type="text/plain; charset=utf-8")
+
+
+def writes_reports(actings: Sequence[Acting]) -> bool:
+    """True where one of the posts owes weekly reports, by the grants of the task's `report` action."""
+    matter = city().matters.get("plan.task")
+    report = matter.actions.get("report") if matter else None
+    roles = {grant.role for grant in report.by} if report else set()
+    return any(acting.roles & roles for acting in actings)

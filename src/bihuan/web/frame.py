@@ -9,17 +9,19 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel.orgs.acting import Acting
-from bihuan.web.access import reads_ledger
+from bihuan.web.access import reads_ledger, writes_reports
 from bihuan.web.clock import now
 
 NAV = (
     ("my_work", _("我的工作")),
+    ("weekly", _("周报")),
     ("plan", _("计划")),
     ("reports", _("报告")),
     ("ledger", _("台账")),
     ("catalog", _("目录")),
     ("promises", _("公开承诺")),
 )  # route names; one that has no page stays away
+OPENS = {"ledger": reads_ledger, "weekly": writes_reports}  # doors that not every post has
 THEMES = ("light", "dark")
 SIZES = ("large",)
 
@@ -48,7 +50,8 @@ def frame(request: HttpRequest) -> dict[str, object]:
 
 def doors(path: str, actings: Sequence[Acting]) -> list[Door]:
     """The navigation as seen from a path; the longest address that begins the path is where we are."""
-    named = [(name, label) for name, label in NAV if name != "ledger" or reads_ledger(actings)]
+    closed = {name for name, opens in OPENS.items() if not opens(actings)}
+    named = [(name, label) for name, label in NAV if name not in closed]
     known = [(label, url) for name, label in named if (url := _url(name))]
     here = max((url for _, url in known if path.startswith(url)), key=len, default="")
     return [
