@@ -52,4 +52,7 @@ def _result(args: argparse.Namespace, places: Sequence[Place], duties: Sequence[
     compiled = compile_report(data, name, year=args.year, places=places, duties=duties)
     if args.score is not None:
         return report(score(compiled, read_gold(args.score.read_text(encoding="utf-8"))))
+    for found in compiled.diagnostics:  # of the whole text; those of a clause stand in its line
+        said = f"{found.code}: {found.message_zh}。{found.hint_zh} {found.message_en}."
+        sys.stderr.write(f"{name}: {said}\n")
     return to_table(compiled) if args.format == "table" else to_jsonl(compiled)
