@@ -1,10 +1,13 @@
 """Subcommands that work on a catalog, a text or the ledger; each reads its words and calls the part that knows."""
 
 import argparse
+import secrets
 import sys
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
+
+from django.db import transaction
 
 from bihuan.config.installation import say
 from bihuan.config.serve import database_in_use
@@ -60,6 +63,37 @@ def sweep(words: list[str]) -> int:
 
     with database_in_use():
         say(f"{engine.sweep(now=_now())} cases looked at")
+    return 0
+
+
+def appoint(words: list[str]) -> int:
+    """`bihuan appoint USERNAME NAME POST`: let a person hold a post; a new person gets a password, shown once."""
+    parser = argparse.ArgumentParser(prog="bihuan appoint")
+    for name in ("username", "name", "post"):
+        parser.add_argument(name)
+    given = parser.parse_args(words)
+    _django()
+    from bihuan.kernel.cases.posts import appoint as let_hold
+    from bihuan.kernel.errors import Refusal
+    from bihuan.kernel.orgs.acting import SYSTEM_ACTOR
+    from bihuan.kernel.orgs.models import Person, Post
+
+    with database_in_use(), transaction.atomic():
+        post = Post.objects.filter(pk=given.post, is_active=True).first()
+        if post is None:
+            say(f"没有岗位 {given.post}（no such post: see posts.yaml of the catalog）")
+            return 1
+        person = Person.objects.filter(username=given.username).first()
+        if person is None:
+            password = secrets.token_urlsafe(12)
+            person = Person.objects.create_person(given.username, given.name, password)
+            sys.stdout.write(f"{given.username} {password}\n")
+        try:
+            let_hold(person, post, SYSTEM_ACTOR, now=_now())
+        except Refusal as refusal:
+            transaction.set_rollback(True)
+            say(str(refusal))
+            return 1
     return 0
 
 
