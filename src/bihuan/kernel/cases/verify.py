@@ -1,5 +1,6 @@
 """Checks cases against their events: replays each and compares every projected column. Reads only."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -153,7 +154,7 @@ def _verify_evidence(evidence: Evidence) -> Iterator[Fault]:
             f"佐证 {evidence.name} 不是此事件带来的",
             "no event brought this file",
         )
-    elif not path.exists() or path.stat().st_size != evidence.size:
+    elif not path.exists() or _digest(path) != evidence.sha256:
         yield _fault(
             evidence.case,
             evidence.seq,
@@ -161,6 +162,11 @@ def _verify_evidence(evidence: Evidence) -> Iterator[Fault]:
             f"佐证文件 {evidence.name} 缺失或被改",
             "the file is missing or was changed",
         )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _is_named(event: Event, evidence: Evidence) -> bool:
