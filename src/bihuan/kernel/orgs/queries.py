@@ -12,11 +12,6 @@ def unit_paths(codes: Iterable[str]) -> Mapping[str, str]:
     )
 
 
-def unit_names(codes: Iterable[str]) -> Mapping[str, str]:
-    """Unit code → name; unknown codes are left out."""
-    return dict(Unit.objects.filter(code__in=set(codes)).values_list("code", "name"))
-
-
 def known_posts(codes: Iterable[str]) -> frozenset[str]:
     """Those of the post codes that exist and are active."""
     return frozenset(
