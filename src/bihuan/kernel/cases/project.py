@@ -4,9 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from bihuan.kernel.cases.city import city, work_calendar
-from bihuan.kernel.cases.models import Case, CaseClock, CaseParty, Evidence, Notice
+from bihuan.kernel.cases.desks import desks_of
+from bihuan.kernel.cases.models import Case, CaseClock, CaseDesk, CaseParty, Evidence, Notice
 from bihuan.kernel.cases.permissions import party_codes
+from bihuan.kernel.cases.tokens import tokens_of
 from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.matters.clocks import ClockState, derive_clocks, next_due
 from bihuan.kernel.matters.definition import Action, Matter
@@ -27,8 +31,43 @@ def project_row(case: Case, matter: Matter, event: Event, data: dict[str, Json])
     case.ended_at = event.at if state.end else None
 
 
-def project_clocks(case: Case, matter: Matter, moves: Sequence[Moved], now: datetime) -> None:
-    """Derive all clocks anew and write the runs that changed; sets `next_due_at` (without saving the case)."""
+def project_times(case: Case, matter: Matter, moves: Sequence[Moved], now: datetime) -> None:
+    """Derive all clocks anew, write the runs and desks that changed, and save the case with its next due instant."""
+    _project_clocks(case, matter, moves, now)
+    case.save()
+    _project_desks(case, matter)
+    _project_search(case, matter)
+
+
+def search_texts(matter: Matter, case: Case) -> list[str]:
+    """What the search reads of a case: number, title, and the fields that its matter names."""
+    named = (case.data.get(name) for name in matter.search)
+    return [case.number, case.title, *(text for text in named if isinstance(text, str))]
+
+
+def _project_search(case: Case, matter: Matter) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE cases_case SET search = array_to_tsvector(%s::text[]) WHERE id = %s",
+            [tokens_of(search_texts(matter, case)), case.pk],
+        )
+
+
+def _project_desks(case: Case, matter: Matter) -> None:
+    desks = desks_of(matter, case.state, case.data)
+    case.desks.exclude(unit__in=desks).delete()
+    CaseDesk.objects.bulk_create(
+        [
+            CaseDesk(case=case, unit=unit, waits=list(roles), due_at=case.next_due_at)
+            for unit, roles in desks.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["case", "unit"],
+        update_fields=["waits", "due_at"],
+    )
+
+
+def _project_clocks(case: Case, matter: Matter, moves: Sequence[Moved], now: datetime) -> None:
     states = derive_clocks(matter, moves, work_calendar(), city().parameters, now)
     known = {(row.key, row.run): row for row in case.clocks.all()}
     fresh: list[CaseClock] = []

@@ -43,7 +43,7 @@ def append(
         matter=matter[0],
         version=matter[1],
         definition=matter[2],
-        content=content,
+        body=canonical(content).decode(),
         prev=after.head,
     )
     event.hash = event_hash(algorithm, vars(event))

@@ -38,6 +38,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Directory",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.BigIntegerField(default=1)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Post",
             fields=[
                 ("code", models.CharField(max_length=64, primary_key=True, serialize=False)),
@@ -113,6 +125,15 @@ class Migration(migrations.Migration):
                 ("order", models.IntegerField(default=0)),
                 ("is_active", models.BooleanField(default=True)),
                 (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="orgs.unit",
+                    ),
+                ),
+                (
                     "parent",
                     models.ForeignKey(
                         null=True,
@@ -152,5 +173,9 @@ class Migration(migrations.Migration):
             index=models.Index(
                 fields=["path"], name="unit_path_prefix", opclasses=["varchar_pattern_ops"]
             ),
+        ),
+        migrations.RunSQL(
+            "INSERT INTO orgs_directory (id, version) VALUES (1, 1)",
+            migrations.RunSQL.noop,
         ),
     ]
