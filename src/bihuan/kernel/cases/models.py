@@ -47,6 +47,8 @@ class Case(models.Model):
     ended_at = models.DateTimeField(null=True)
     end = models.CharField(max_length=10, blank=True)
     next_due_at = models.DateTimeField(null=True)
+    # Set on what an idempotency key's repetition returns: the number of the event it first led to.
+    replayed: int = 0
 
     class Meta:
         """Lists go by owner and due instant, by matter and state, by report."""

@@ -26,6 +26,7 @@ def first_answer(key: str, what: str, given: Mapping[str, object]) -> Case | Non
             remedy=N_("请为新的请求换一个键。"),
             params={"key": key},
         )
+    receipt.case.replayed = receipt.seq
     return receipt.case
 
 
