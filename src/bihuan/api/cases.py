@@ -30,18 +30,18 @@ PAGE = 200
 
 
 @router.post(
-    "/{matter_key:matter}",
+    "/{matter_key:name}",
     response={201: None},
     summary="登记 Open a case",
     openapi_extra=writes(201, "已登记"),
 )
-def open_one(request: Called, matter: str) -> HttpResponse:
-    """Open a case of the matter's current version."""
-    if matter not in city().matters:
-        raise NoSuchMatter(matter)
+def open_one(request: Called, name: str) -> HttpResponse:
+    """Open a case of the current version of the matter `name`."""
+    if name not in city().matters:
+        raise NoSuchMatter(name)
     caller = request.auth
     key = idempotency_key(request, caller)
-    case = open_case(matter, read_form(request), caller.acting, now=now(), key=key)
+    case = open_case(name, read_form(request), caller.acting, now=now(), key=key)
     return _done(case, 201)
 
 
@@ -65,10 +65,10 @@ def act_on(request: Called, number: str, action: str) -> HttpResponse:
     return _done(case, 200)
 
 
-@router.get("/{case_number:number}", summary="查看 Read a case", openapi_extra=reads("办件"))
-def read_one(request: Called, number: str) -> HttpResponse:
-    """A case as it stands, if the key's post may see it."""
-    case = see(number, [request.auth.acting])
+@router.get("/{case_number:name}", summary="查看 Read a case", openapi_extra=reads("办件"))
+def read_one(request: Called, name: str) -> HttpResponse:
+    """The case with the number `name` as it stands, if the key's post may see it."""
+    case = see(name, [request.auth.acting])
     clocks = case.clocks.filter(is_open=True).order_by("key", "run")
     body = whole_case(case, clocks, offers(case, [request.auth.acting]))
     return answer(body, headers={"ETag": f'"{case.seq}"'})

@@ -73,7 +73,7 @@ def reads(what: str, schema: Extra | None = None) -> Extra:
 
 def writes(status: int, what: str, *, matching: bool = False) -> Extra:
     """A route that writes one event."""
-    schema = {"type": "object", "required": list(EVENT), "properties": EVENT}
+    schema = {"$ref": "#/components/schemas/Acknowledged"}
     statuses = (*WRITING, 412) if matching else WRITING
     done = _answer(what, schema) | {"headers": _HEADERS}
     return {
@@ -108,9 +108,19 @@ def _answer(what: str, schema: Extra, kind: str = "application/json") -> Extra:
 
 
 def _refusals(statuses: tuple[int, ...]) -> Extra:
-    problem = {
+    problem = {"$ref": "#/components/schemas/Problem"}
+    found: Extra = {}
+    for status in sorted(statuses):
+        found |= {status: _answer(WORDS[status], problem, "application/problem+json")}  # type: ignore[dict-item]
+    return found
+
+
+SCHEMAS: Extra = {
+    "Acknowledged": {"type": "object", "required": list(EVENT), "properties": EVENT},
+    "Problem": {
         "type": "object",
+        "description": "RFC 9457",
         "required": ["type", "title", "status", "detail", "code"],
         "properties": PROBLEM,
-    }
-    return {s: _answer(WORDS[s], problem, "application/problem+json") for s in sorted(statuses)}  # type: ignore[misc]
+    },
+}

@@ -12,6 +12,7 @@ from ninja.security import HttpBearer
 from bihuan.api import addresses, batching, cases, matters
 from bihuan.api.clock import now
 from bihuan.api.keys import Caller, caller_of
+from bihuan.api.openapi import SCHEMAS
 from bihuan.api.problems import AWAY, BROKEN, NOT_FOUND, UNKNOWN_KEY, refused
 from bihuan.api.rate import spend
 from bihuan.kernel.errors import N_, FieldProblem, FormRefusal, NoSuchCase, Refusal
@@ -33,8 +34,18 @@ class KeyAuth(HttpBearer):
         return caller_of(token, now())
 
 
+class Interface(NinjaAPI):
+    """Ninja's routes, with the shapes that every route's answers share."""
+
+    def get_openapi_schema(self, **how: Any) -> Any:
+        """The description, as docs/openapi.json keeps it."""
+        described = super().get_openapi_schema(**how)
+        described["components"]["schemas"] |= SCHEMAS
+        return described
+
+
 addresses.register()
-api = NinjaAPI(
+api = Interface(
     title="闭环 Bihuan",
     version="1",
     description="每一项改动都经过同一扇门：权限、表单、时限、台账。 Every change goes through the one door.",
