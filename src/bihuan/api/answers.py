@@ -31,20 +31,8 @@ def _plain(value: object) -> str:
     return str(value)
 
 
-def acknowledged(case: Case) -> Body:
-    """What a fresh call led to: the event that is now on disk, without reading it back."""
-    return {
-        "number": case.number,
-        "matter": case.matter,
-        "seq": case.seq,
-        "state": case.state,
-        "at": case.moved_at.isoformat(),
-        "hash": case.head,
-    }
-
-
-def acknowledged_before(event: Event) -> Body:
-    """The same answer from the event, for a key that comes again."""
+def acknowledged(event: Event) -> Body:
+    """What a call led to: the event that is now on disk, without reading it back."""
     return {
         "number": event.stream,
         "matter": event.matter,
@@ -58,7 +46,12 @@ def acknowledged_before(event: Event) -> Body:
 def whole_case(case: Case, clocks: Iterable[CaseClock], offers: Iterable[Offer]) -> Body:
     """A case as it stands, its open clocks, and what the caller may do with it now."""
     return {
-        **acknowledged(case),
+        "number": case.number,
+        "matter": case.matter,
+        "seq": case.seq,
+        "state": case.state,
+        "at": case.moved_at.isoformat(),
+        "hash": case.head,
         "version": case.version,
         "title": case.title,
         "owner": case.owner_id,

@@ -11,6 +11,7 @@ from bihuan.api.reading import Called, idempotency_key, read_rows
 from bihuan.api.refused import NoSuchMatter
 from bihuan.kernel.cases.city import city
 
+OPENING = 1  # a case begins with its first event
 router = Router(tags=["批量 batch"])
 
 
@@ -27,6 +28,6 @@ def open_many(request: Called, matter: str) -> HttpResponse:
     caller = request.auth
     key = idempotency_key(request, caller)
     cases = open_batch(matter, read_rows(request), caller.acting, now=now(), key=key)
-    opened = [{"number": case.number, "seq": case.replayed or case.seq} for case in cases]
-    headers = {"Idempotent-Replay": "true"} if any(case.replayed for case in cases) else {}
+    opened = [{"number": case.number, "seq": OPENING} for case in cases]
+    headers = {"Idempotent-Replay": "true"} if any(case.is_repeated for case in cases) else {}
     return answer({"matter": matter, "count": len(opened), "cases": opened}, 201, headers)

@@ -4,9 +4,7 @@ from django.http import HttpResponse
 from ninja import Query, Router
 
 from bihuan.api.answers import (
-    Body,
     acknowledged,
-    acknowledged_before,
     answer,
     one_event,
     what_changed,
@@ -93,14 +91,13 @@ def read_events(
 
 
 def _done(case: Case, status: int) -> HttpResponse:
-    """The acknowledgement: made from the case in hand, or from the first answer's event where the key came again."""
-    headers = {}
-    body: Body = acknowledged(case)
-    if case.replayed:
+    """The acknowledgement: the call's event, or the first answer's event where the key came again."""
+    event = case.answer
+    assert event is not None
+    headers = {"ETag": f'"{event.seq}"', "Location": f"/api/v1/cases/{event.stream}"}
+    if case.is_repeated:
         headers["Idempotent-Replay"] = "true"
-        body = acknowledged_before(Event.objects.get(stream=case.number, seq=case.replayed))
-    headers |= {"ETag": f'"{body["seq"]}"', "Location": f"/api/v1/cases/{case.number}"}
-    return answer(body, status, headers)
+    return answer(acknowledged(event), status, headers)
 
 
 def _sees_all(acting: Acting) -> bool:
