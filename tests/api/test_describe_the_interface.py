@@ -16,11 +16,11 @@ from schemathesis.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from tools.write_openapi import TARGET, document
 
 from tests.api.conftest import COMMITMENT
 from tests.api.running import start_with_key
 from tests.config.product import Product, bihuan, free_port
-from tools.write_openapi import TARGET, document
 
 CHECKS = [
     not_a_server_error,
