@@ -48,11 +48,11 @@ def test_no_kill_loses_an_acknowledged_event_or_leaves_half_a_case(
     crowd = Crowd.begin(CLIENTS, killed.product.port, token, var, SEED)
 
     for number in range(ROUNDS):
-        _let_work(crowd, crowd.answered() + ANSWERS)
+        _let_work(crowd, killed)
         time.sleep(killed.chance.random() * 0.05)
         kill = "kill_both" if number == ROUNDS // 2 else KILLS[number % len(KILLS)]
         getattr(killed, kill)()
-    _let_work(crowd, crowd.answered() + ANSWERS)
+    _let_work(crowd, killed)
     crowd.end(PATIENCE)
 
     sys.stdout.write(f"{len(crowd.told())} acknowledged; outcomes {dict(crowd.tallied())}\n")
@@ -69,9 +69,10 @@ BROKEN_LINKS = {
 }  # fmt: skip
 
 
-def _let_work(crowd: Crowd, until: int) -> None:
-    deadline = time.monotonic() + PATIENCE
+def _let_work(crowd: Crowd, killed: Victim) -> None:
+    deadline, until = time.monotonic() + PATIENCE, crowd.answered() + ANSWERS
     while crowd.answered() < until:
+        killed.revive()
         assert time.monotonic() < deadline, f"no answers any more: {crowd.tallied()}"
         time.sleep(0.01)
 

@@ -22,8 +22,8 @@ class Victim:
     extra: dict[str, str]
 
     def kill_worker(self) -> None:
-        """One web worker dies in the middle of what it does; the web server starts another by itself."""
-        os.kill(self.chance.choice(self._workers()), signal.SIGKILL)
+        """The oldest web worker dies in the middle of what it does; the web server starts another by itself."""
+        os.kill(min(self._workers(), key=_born), signal.SIGKILL)
 
     def kill_web(self) -> None:
         """The whole web server dies, master and workers; the product ends and is started again."""
@@ -39,6 +39,11 @@ class Victim:
         """The machine's worst moment: database and web server at once."""
         os.kill(self.product.postmaster, signal.SIGKILL)
         self.kill_web()
+
+    def revive(self) -> None:
+        """Start the product again where it ended by itself: granian gives up on workers that die in quick succession."""
+        if self.product.process.poll() is not None:
+            self._start_again()
 
     def _start_again(self) -> None:
         assert self.product.end(signal.SIGTERM) in (0, 1)
@@ -56,6 +61,11 @@ class Victim:
                 return found
             time.sleep(0.05)
         raise AssertionError("the web server has no worker left")
+
+
+def _born(pid: int) -> int:
+    """When a process was started, in the kernel's ticks."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
 
 
 def children(parent: int) -> list[int]:

@@ -6,10 +6,12 @@ from ninja import Router
 from bihuan.api.answers import answer
 from bihuan.api.clock import now
 from bihuan.api.openapi import writes_rows
-from bihuan.api.opening import open_batch
 from bihuan.api.reading import Called, idempotency_key, read_rows
 from bihuan.api.refused import NoSuchMatter
+from bihuan.kernel.cases.batch import open_batch
 from bihuan.kernel.cases.city import city
+from bihuan.kernel.cases.models import BatchReceipt
+from bihuan.kernel.errors import FieldProblem, FormRefusal
 
 OPENING = 1  # a case begins with its first event
 router = Router(tags=["批量 batch"])
@@ -27,7 +29,16 @@ def open_many(request: Called, matter: str) -> HttpResponse:
         raise NoSuchMatter(matter)
     caller = request.auth
     key = idempotency_key(request, caller)
-    cases = open_batch(matter, read_rows(request), caller.acting, now=now(), key=key)
-    opened = [{"number": case.number, "seq": OPENING} for case in cases]
-    headers = {"Idempotent-Replay": "true"} if any(case.is_repeated for case in cases) else {}
+    rows, before = read_rows(request), BatchReceipt.objects.filter(pk=key).exists()
+    try:
+        numbers = open_batch(matter, rows, caller.acting, now=now(), key=key)
+    except FormRefusal as refusal:
+        raise FormRefusal(tuple(_in_rows(problem) for problem in refusal.problems)) from None
+    opened = [{"number": number, "seq": OPENING} for number in numbers]
+    headers = {"Idempotent-Replay": "true"} if before else {}
     return answer({"matter": matter, "count": len(opened), "cases": opened}, 201, headers)
+
+
+def _in_rows(problem: FieldProblem) -> FieldProblem:
+    """The kernel counts rows; here they stand below `rows`."""
+    return FieldProblem(f"rows.{problem.path}", problem.message, problem.params)

@@ -93,7 +93,6 @@ def open_one(
     rows.search = project.search_document(matter, case)
     event = opening_event(case, matter, values, parent.number if parent else "", actor)
     write_opening(case, event, rows)
-    case.answer = event if receipt else None
     return case
 
 
@@ -199,7 +198,6 @@ def store(
     past.append(moved_by(event, data))
     project_times(case, matter, past, event.at, rows, desks)
     write_move(case, event, rows)
-    case.answer = event if call.receipt else case.answer
 
 
 def project_times(
