@@ -14,13 +14,10 @@ from pytest_django import Settings
 from bihuan.api.keys import make_key
 from bihuan.kernel.orgs.acting import SYSTEM_ACTOR, Acting
 from bihuan.kernel.orgs.models import Holding
+from tests.api.running import COMMITMENT
 from tests.cast import Cast
 
 _keys = itertools.count(1)
-COMMITMENT: dict[str, object] = {
-    "title": "建设普惠性幼儿园25所", "text": "建设普惠性幼儿园25所", "kind": "target",
-    "deadline": "2023-12-31", "inspection": "ll-inspection",
-}  # fmt: skip
 
 
 class Program:

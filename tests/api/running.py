@@ -6,6 +6,10 @@ from pathlib import Path
 from tests.config.product import Product, bihuan
 
 POST = "ll-planner"
+COMMITMENT: dict[str, object] = {
+    "title": "建设普惠性幼儿园25所", "text": "建设普惠性幼儿园25所", "kind": "target",
+    "deadline": "2023-12-31", "inspection": "ll-inspection",
+}  # fmt: skip
 
 
 def start_with_key(var: Path, port: int, **extra: str) -> tuple[Product, str]:

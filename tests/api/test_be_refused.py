@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from bihuan.kernel.cases.models import Case
-from tests.api.conftest import COMMITMENT, Calls, Program
+from tests.api.conftest import Calls, Program
+from tests.api.running import COMMITMENT
 from tests.cast import Cast
 
 

@@ -18,8 +18,7 @@ from schemathesis.checks import (
 )
 from tools.write_openapi import TARGET, document
 
-from tests.api.conftest import COMMITMENT
-from tests.api.running import start_with_key
+from tests.api.running import COMMITMENT, start_with_key
 from tests.config.product import Product, bihuan, free_port
 
 CHECKS = [

@@ -2,7 +2,8 @@
 
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.ledger.models import Event
-from tests.api.conftest import COMMITMENT, Calls, Program
+from tests.api.conftest import Calls, Program
+from tests.api.running import COMMITMENT
 from tests.cast import Cast
 
 

@@ -4,7 +4,8 @@ import json
 
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.verify import verify_all
-from tests.api.conftest import COMMITMENT, Program
+from tests.api.conftest import Program
+from tests.api.running import COMMITMENT
 from tests.cast import Cast
 
 

@@ -2,7 +2,8 @@
 
 from bihuan.kernel.cases.engine import open_case
 from bihuan.kernel.ledger.chain import canonical, digest
-from tests.api.conftest import COMMITMENT, Calls, Program
+from tests.api.conftest import Calls, Program
+from tests.api.running import COMMITMENT
 from tests.cast import Cast
 
 
