@@ -11,7 +11,9 @@ import psycopg
 from benchmarks.ground import Ground
 from bihuan.config.installation import programs
 
-TABLE = "CREATE TABLE IF NOT EXISTS bench_commit (id bigserial PRIMARY KEY, at timestamptz, body text)"
+TABLE = (
+    "CREATE TABLE IF NOT EXISTS bench_commit (id bigserial PRIMARY KEY, at timestamptz, body text)"
+)
 INSERT = "INSERT INTO bench_commit (at, body) VALUES (now(), repeat('x', 400));\n"
 
 

@@ -15,13 +15,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.api.running import COMMITMENT, start_with_key
+from tests.config.product import Product, free_port
+
 from benchmarks.load import Target
 from benchmarks.processor import Tree
 from bihuan.config import environment as reading
 from bihuan.config.cluster import PORT, USER, Cluster, socket_directory
 from bihuan.config.serve import THREADS
-from tests.api.running import COMMITMENT, start_with_key
-from tests.config.product import Product, free_port
 
 WORKERS = 2
 ROOT = Path(__file__).resolve().parents[1]
@@ -108,7 +109,14 @@ def bare(place: Ground) -> Iterator[tuple[Target, Tree]]:
     subprocess.run(manage, env=given, cwd=ROOT, check=True)
     port = free_port()
     argv = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--port", str(port)]
-    argv += ["--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--log-level", "warning"]
+    argv += [
+        "--workers",
+        str(WORKERS),
+        "--blocking-threads",
+        str(THREADS),
+        "--log-level",
+        "warning",
+    ]
     web = subprocess.Popen([*argv, "benchmarks.bare.wsgi:application"], env=given, cwd=ROOT)
     try:
         target = Target(f"http://127.0.0.1:{port}", ("/record",), BODY)

@@ -43,7 +43,11 @@ class Result:
 def load(target: Target, connections: int, seconds: float) -> Result:
     """Keep so many requests in flight for so long."""
     wrk = shutil.which("wrk")
-    return _by_wrk(wrk, target, connections, seconds) if wrk else _by_threads(target, connections, seconds)
+    return (
+        _by_wrk(wrk, target, connections, seconds)
+        if wrk
+        else _by_threads(target, connections, seconds)
+    )
 
 
 def client() -> str:
@@ -55,7 +59,11 @@ def _by_wrk(wrk: str, target: Target, connections: int, seconds: float) -> Resul
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as paths:
         paths.write("\n".join(target.paths) + "\n")
         paths.flush()
-        given = {"LOAD_RUN": secrets.token_hex(6), "LOAD_BODY": target.body, "LOAD_PATHS": paths.name}
+        given = {
+            "LOAD_RUN": secrets.token_hex(6),
+            "LOAD_BODY": target.body,
+            "LOAD_PATHS": paths.name,
+        }
         if target.token:
             given["LOAD_TOKEN"] = target.token
         argv = [wrk, "-t1", f"-c{connections}", f"-d{round(seconds)}s", f"--timeout={PATIENCE}s"]

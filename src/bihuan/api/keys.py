@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from bihuan.api.models import ApiKey
 from bihuan.kernel.cases.city import algorithm
+from bihuan.kernel.cases.statement import run
 from bihuan.kernel.errors import N_, Refusal
 from bihuan.kernel.ledger.append import append, last_link
 from bihuan.kernel.orgs.acting import Acting, actings_of
@@ -25,13 +26,13 @@ MOST_REMEMBERED = 1000
 RECOGNISE = """
 SELECT key.id, key.digest, key.last_used, key.holding_id, held.person_id,
        ARRAY(SELECT other.id FROM orgs_holding other
-             WHERE other.person_id = held.person_id AND other.since <= %(now)s
-               AND (other.until IS NULL OR other.until > %(now)s)
+             WHERE other.person_id = held.person_id AND other.since <= %s
+               AND (other.until IS NULL OR other.until > %s)
              ORDER BY other.id)
 FROM api_apikey key
 JOIN orgs_holding held ON held.id = key.holding_id
 JOIN orgs_person person ON person.id = held.person_id
-WHERE key.prefix = %(prefix)s AND key.revoked_at IS NULL AND person.is_active
+WHERE key.prefix = %s AND key.revoked_at IS NULL AND person.is_active
 """
 
 
@@ -97,12 +98,10 @@ def caller_of(token: str, now: datetime) -> Caller | None:
     prefix, _, secret = rest.partition("_")
     if mark != MARK or not prefix.isalnum() or not secret or not prefix.isascii():
         return None
-    with connection.cursor() as cursor:
-        cursor.execute(RECOGNISE, {"prefix": prefix, "now": now})
-        row = cursor.fetchone()
-    if row is None or not hmac.compare_digest(row[1], _digest(token)):
+    rows = run(RECOGNISE, [now, now, prefix])
+    if not rows or not hmac.compare_digest(rows[0][1], _digest(token)):
         return None
-    key, _, last_used, holding, person, held = row
+    key, _, last_used, holding, person, held = rows[0]
     if holding not in held:
         return None
     _note_use(key, last_used, now)
