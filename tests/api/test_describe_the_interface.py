@@ -2,9 +2,9 @@
 
 import json
 import signal
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,10 +30,11 @@ CHECKS = [
 EXAMPLES = 20  # for each address
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[Product, str]]:
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, str]]:
     """A running product and a key."""
-    product, token = start_with_key(tmp_path / "var", free_port(), BIHUAN_API_RATE="0")
+    var = tmp_path_factory.mktemp("api") / "var"
+    product, token = start_with_key(var, free_port(), BIHUAN_API_RATE="0")
     yield product, token
     product.end(signal.SIGTERM)
 
@@ -90,3 +91,30 @@ def _try(operation: Any, url: str, token: str, number: str) -> None:
 
     send()
     assert sent
+
+
+def test_a_key_revoked_on_the_command_line_is_refused_by_the_running_server(
+    served: tuple[Product, str],
+) -> None:
+    product, _ = served
+    made = bihuan(product.var, "api-key", "planner", "ll-planner", "另一个程序")
+    token = made.stdout.strip()
+    assert _status(product, token) == 200
+
+    revoked = bihuan(product.var, "api-key", "--revoke", token.split("_")[1])
+
+    assert revoked.returncode == 0, revoked.stderr
+    assert _status(product, token) == 401
+    assert bihuan(product.var, "api-key", "--revoke", token.split("_")[1]).returncode == 1
+    assert bihuan(product.var, "api-key", "nobody", "ll-planner", "x").returncode == 1
+
+
+def _status(product: Product, token: str) -> int:
+    headers = {"Authorization": f"Bearer {token}"}
+    asked = urllib.request.Request(f"http://127.0.0.1:{product.port}/api/v1/matters", None, headers)
+    try:
+        with urllib.request.urlopen(asked) as answered:
+            return int(answered.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
