@@ -104,6 +104,13 @@ def test_what_is_not_there_is_not_found(program: Program, path: str) -> None:
     assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
 
 
+def test_a_wrong_method_is_told_the_right_ones(program: Program) -> None:
+    refused = program.http.delete("/api/v1/matters")
+
+    assert (refused.status_code, refused.json()["code"]) == (405, "method")
+    assert refused.headers["Allow"] == "GET"
+
+
 def test_an_unknown_matter_is_not_found(program: Program) -> None:
     assert program.post("cases/plan.dream", {}).json()["code"] == "no_such_matter"
     assert program.get("matters/plan.dream").status_code == 404

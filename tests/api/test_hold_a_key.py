@@ -1,6 +1,7 @@
 """A key acts for one person in one post, is shown once, and dies with the post or when it is revoked."""
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from bihuan.api.keys import held_post, make_key, revoke_key
 from bihuan.api.models import ApiKey
@@ -108,3 +109,15 @@ def test_a_key_needs_a_post_that_is_held(cast: Cast) -> None:
         held_post(username, "ll-mayor", cast.now)
     token = make_key(held_post(username, "ll-planner", cast.now), "二", SYSTEM_ACTOR, now=cast.now)
     assert len(token.split("_", 2)[2]) == 43
+
+
+def test_a_known_caller_costs_one_query_and_gets_no_cookie(
+    program: Program, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    program.get("matters")
+
+    with django_assert_num_queries(1):
+        answer = program.get("matters")
+
+    assert "Set-Cookie" not in answer.headers
+    assert answer.cookies == {}
