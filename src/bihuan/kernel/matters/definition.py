@@ -117,6 +117,17 @@ class Within(Frozen):
 
     amount: int | str = PydanticField(description="number or parameter")
     unit: Unit = PydanticField(description="计时单位: the parameter counts in the same")
+    roll: Literal["none", "next_working_day"] = PydanticField(
+        default="none",
+        description="顺延: days and months that end on a day off may end on the next working day (《民法典》第203条)",
+    )
+
+    @model_validator(mode="after")
+    def rolls_civil_days_only(self) -> "Within":
+        """Working time never ends on a day off; only days and months can roll."""
+        if self.roll != "none" and self.unit not in ("days", "months"):
+            raise ValueError("roll is for days and months only (只有按天、月计的时限可以顺延)")
+        return self
 
 
 class Every(Frozen):
@@ -163,6 +174,11 @@ class Clock(Frozen):
         if self.every is not None and not self.met_by:
             raise ValueError("a periodic clock needs met_by (周期时限必须写明由哪个动作完成)")
         return self
+
+    @cached_property
+    def span(self) -> frozenset[str]:
+        """The states in which a run can stand, running or paused."""
+        return frozenset((*self.runs_in, *self.pauses_in))
 
 
 class Section(Frozen):
@@ -221,6 +237,21 @@ class Matter(Frozen):
     def unit_fields(self) -> tuple[str, ...]:
         """Names of the fields that hold one unit or several: the parties of a case."""
         return tuple(n for n, f in self.fields.items() if f.type in ("unit", "units"))
+
+    @cached_property
+    def timing_fields(self) -> tuple[str, ...]:
+        """Fields whose change can start, stop or move a clock."""
+        named = (name for c in self.clocks.values() for name in (c.until, *c.when) if name)
+        return tuple(dict.fromkeys(named))
+
+    @cached_property
+    def timing_actions(self) -> Mapping[str, frozenset[str]]:
+        """Clock → actions that meet or extend it, wherever the case stands."""
+        return {
+            key: frozenset(clock.met_by)
+            | {n for n, a in self.actions.items() if a.extends and a.extends.clock == key}
+            for key, clock in self.clocks.items()
+        }
 
     @cached_property
     def joins(self) -> Mapping[str, frozenset[str]]:
