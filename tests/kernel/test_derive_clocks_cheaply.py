@@ -82,8 +82,8 @@ EVERY = st.builds(
     at=st.sampled_from(["00:00", "09:30", "17:30", "23:59"]),
     shift=st.sampled_from(["previous", "next"]),
 )
-INSTANTS = st.datetimes(datetime(2022, 2, 1), datetime(2023, 11, 30)).map(
-    lambda moment: moment.replace(tzinfo=CALENDAR.zone)
+INSTANTS = st.integers(0, 60 * 24 * 660).map(
+    lambda minutes: at("2022-02-01 00:00") + timedelta(minutes=minutes)
 )
 
 

@@ -87,7 +87,13 @@ def _unfit(flow: Flow, matters: Matters) -> Iterator[Leak]:
 def _circles(flow: Flow, matters: Matters) -> Iterator[Leak]:
     """No circle of joins and other actions of the system alone: nobody would ever act in it."""
     matter = flow.matter
-    driven = tried_by_parts(matter, matters) | {c.missed for c in matter.clocks.values()}
+    alone = {
+        a.then
+        for part in parts_of(matter, matters).values()
+        for a in part.actions.values()
+        if is_taken_by_system(a)
+    }
+    driven = alone | {clock.missed for clock in matter.clocks.values()}
 
     def by_system(name: str, action: Action) -> bool:
         return is_taken_by_system(action) and (name in matter.joins or name in driven)
