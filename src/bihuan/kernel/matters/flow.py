@@ -5,7 +5,7 @@ depending on where one came from, so that a search over states alone would find 
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -24,9 +24,8 @@ class Step:
 
 
 Path = tuple[Step, ...]
-Holds = Callable[
-    [str, frozenset[str]], frozenset[str]
-]  # action, what holds before it: what holds after
+# What holds after an action, by what holds before it; None where it cannot be taken then.
+Holds = Callable[[str, frozenset[str]], frozenset[str] | None]
 
 
 def anything(name: str, action: Action) -> bool:
@@ -108,8 +107,10 @@ class Flow:
         """Joins whose parts were opened since they last came together, in whichever way a position was reached."""
         return self._surely(frozenset(), self.opens)
 
-    def opens(self, name: str, before: frozenset[str]) -> frozenset[str]:
-        """The joins that have parts to wait for after an action: the join itself uses up its own."""
+    def opens(self, name: str, before: frozenset[str]) -> frozenset[str] | None:
+        """The joins that have parts to wait for after an action: the join itself uses up its own, and needs some."""
+        if name in self.matter.joins and name not in before:
+            return None
         joins = {handoff.join for handoff in self.matter.actions[name].opens if handoff.join}
         return frozenset((before - {name}) | joins | self.revived.get(name, frozenset()))
 
@@ -121,6 +122,8 @@ class Flow:
             here = queue.popleft()
             for step in self.steps(here):
                 held = after(step.action, known[here])
+                if held is None:
+                    continue
                 merged = known.get(step.position, held) & held
                 if known.get(step.position) != merged:
                     known[step.position] = merged
@@ -137,38 +140,42 @@ class Flow:
         def after(action: str, held: frozenset[str]) -> frozenset[str]:
             return self.fills(self.matter.actions[action], held) & more
 
-        return self._path_without(name, goal, self.filled_first & more, after)
+        walks = self._walks(self.filled_first & more, after)
+        return next((path for (p, held), path in walks if p == goal and name not in held), ())
 
-    def path_unopened(self, join: str, goal: Position) -> Path:
-        """A shortest path to a position on which no part that the join waits for was opened."""
+    def path_unopened(self, join: str) -> Path | None:
+        """A shortest path to where a join waits and no part for it was opened; None where there is none."""
+        sources = self.matter.actions[join].sources
+        walks = self._walks(frozenset(), self.opens)
+        return next(
+            (path for (p, held), path in walks if p[0] in sources and join not in held), None
+        )
 
-        def after(name: str, held: frozenset[str]) -> frozenset[str]:
-            return self.opens(name, held) & {join}
-
-        return self._path_without(join, goal, frozenset(), after)
-
-    def _path_without(
-        self, thing: str, goal: Position, first: frozenset[str], after: Holds
-    ) -> Path:
-        found: dict[tuple[Position, frozenset[str]], Path] = {(self.start, first): ()}
-        queue = deque(found)
+    def _walks(
+        self, first: frozenset[str], after: Holds
+    ) -> Iterator[tuple[tuple[Position, frozenset[str]], Path]]:
+        """Every position with what can hold there, each with a shortest path to it ."""
+        start = (self.start, first)
+        found = {start}
+        queue: deque[tuple[tuple[Position, frozenset[str]], Path]] = deque([(start, ())])
         while queue:
-            here = queue.popleft()
-            if here[0] == goal and thing not in here[1]:
-                return found[here]
+            here, path = queue.popleft()
+            yield here, path
             for step in self.steps(here[0]):
-                there = (step.position, after(step.action, here[1]))
+                held = after(step.action, here[1])
+                if held is None:
+                    continue
+                there = (step.position, held)
                 if there not in found:
-                    found[there] = (*found[here], step)
-                    queue.append(there)
-        return ()
+                    found.add(there)
+                    queue.append((there, (*path, step)))
 
     def is_sure(self, join: str, position: Position) -> bool:
         """True where the system surely takes the join here as soon as its parts have ended: nothing can refuse it."""
         action = self.matter.actions[join]
         return (
             position[0] in action.sources
-            and join in self.opened[position]
+            and join in self.opened.get(position, frozenset())
             and not self.may_refuse(action, self.filled[position])
         )
 

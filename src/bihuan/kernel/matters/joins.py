@@ -7,7 +7,6 @@ may take its parent up again through `then`: that counts as opening it anew.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
 
 from bihuan.kernel.matters.definition import BACK, SAME, SYSTEM, Action, Matter
 from bihuan.kernel.matters.fields import FieldDefinition
@@ -115,18 +114,13 @@ def _circles(flow: Flow, matters: Matters) -> Iterator[Leak]:
 
 def _early(flow: Flow, matters: Matters) -> Iterator[Leak]:
     """Wherever a join is tried its parts were opened first, and since it was last taken."""
-    matter = flow.matter
-    for name in matter.joins:
-        action = matter.actions[name]
-        early = (
-            p for p in flow.reached if p[0] in action.sources and name not in flow.opened[p]
-        )  # fmt: skip
-        for position in islice(early, 1):
+    for name in flow.matter.joins:
+        path = flow.path_unopened(name)
+        if path is not None:
             yield _leak(
                 flow, "join_early", ("actions", name, "from"),
-                f"到此并没有转出要等待的事项，“{action.label}”会立即汇合",
-                "the join is tried before anything was opened that it could wait for",
-                flow.path_unopened(name, position),
+                f"到此并没有转出要等待的事项，“{flow.matter.actions[name].label}”会立即汇合",
+                "the join is tried before anything was opened that it could wait for", path,
             )  # fmt: skip
 
 

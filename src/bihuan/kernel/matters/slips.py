@@ -21,6 +21,12 @@ def find_slips(
         yield from _system_forms(matter, name, action)
         yield from _then(matter, ("actions", name), action, matters)
     for name, clock in matter.clocks.items():
+        for state in sorted({*clock.runs_in} & {*clock.pauses_in}):
+            yield Leak(
+                "runs_and_pauses",
+                ("clocks", name, "pauses_in"),
+                f"时限“{clock.label}”在“{matter.states[state].label}”既计时又暂停（it cannot run and pause in {state}）",
+            )
         if clock.within and isinstance(clock.within.amount, int) and clock.within.amount < 1:
             yield Leak(
                 "no_time",
