@@ -7,8 +7,6 @@ from bihuan.kernel.matters.flow import Path
 from bihuan.kernel.matters.leaks import Leak
 
 Place = tuple[str, str]  # where a case stands, and the remembered state
-# A slip or a missing edge has nothing to walk: the message names the place.
-STATIC = frozenset({"unreachable", "dead_action", "no_success"})
 
 
 def moves(matter: Matter, place: Place) -> Iterator[tuple[str, Action, Place]]:
@@ -38,9 +36,9 @@ def walked(matter: Matter, path: Path) -> Place | None:
 def replays(matter: Matter, leak: Leak) -> bool:
     """True where the leak's path can be walked and comes to the place that the leak is about."""
     place = walked(matter, leak.path)
-    if place is None or (not leak.path and leak.code in STATIC):
-        return place is not None
-    at = str(leak.loc[1])
+    if place is None:
+        return False
+    at = str(leak.loc[-1] if len(leak.loc) == 1 else leak.loc[1])
     last = leak.path[-1].action if leak.path else ""
     match leak.code:
         case "parked" | "ownerless" | "endless" | "left_to_nobody":
@@ -57,7 +55,11 @@ def replays(matter: Matter, leak: Leak) -> bool:
             return walked_before(matter, leak.path)
         case "endless_pause":
             return place[0] in matter.clocks[at].pauses_in
-    raise AssertionError(f"nobody says how {leak.code} replays")
+        case "gather_empty":
+            return matter.states[place[0]].end == "success"
+    return (
+        not leak.path
+    )  # a slip, or a missing edge: the message names the place, there is nothing to walk
 
 
 def walked_before(matter: Matter, path: Path) -> bool:

@@ -1,8 +1,9 @@
 """The prover's joins against exhaustive exploration: a parent and its parts, side by side, by the engine's rules written anew.
 
-Parked cases are exact, but for an action that parts bring about: it is followed also where none was opened. So are early joins, but for this: a state in which a case is opened may not wait, although
-nothing tries the join there before somebody acts; of two joins that wait in one state the first can keep the second
-from firing; and what follows a join that fired early is not looked at, so that another may show once it is mended.
+Parked cases are exact, but for an action that parts bring about: it is followed also where none was opened. So are early
+joins, but for this: a state in which a case is opened may not wait, although nothing tries the join there before
+somebody acts; of two joins that wait in one state the first can keep the second from firing; and what follows a join
+that fired early is not looked at, so that another may show once it is mended.
 """
 
 from collections.abc import Iterator
