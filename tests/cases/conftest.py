@@ -85,9 +85,9 @@ def committed_flows(committed: None, settings: object) -> Iterator[Confluence]:
     yield from confluence(settings)
 
 
-def confluence(settings: object) -> Iterator[Confluence]:
+def confluence(settings: object, folder: Path = FLOWS_CITY) -> Iterator[Confluence]:
     """The city on whichever database is open."""
-    settings.BIHUAN_CATALOG = FLOWS_CITY  # type: ignore[attr-defined]
+    settings.BIHUAN_CATALOG = folder  # type: ignore[attr-defined]
     forget()
     install_city()
     yield Confluence()
