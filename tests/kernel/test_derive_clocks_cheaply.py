@@ -11,10 +11,11 @@ from pydantic import ValidationError
 
 from bihuan.kernel.calendar.workdays import OFFICE_HOURS, WorkCalendar
 from bihuan.kernel.matters.clocks import ClockState, derive_clocks
-from bihuan.kernel.matters.definition import Every, Matter, Within
+from bihuan.kernel.matters.definition import Matter
 from bihuan.kernel.matters.facts import Moved
 from bihuan.kernel.matters.reckoning import Reckoning, next_occurrence
 from bihuan.kernel.matters.runs import PeriodicTimer, Timer
+from bihuan.kernel.matters.timing import Every, Within
 from tests.kernel.flows import CALENDAR, Story, Table, at, errand, instants
 
 VARIANTS: tuple[Matter, ...] = (

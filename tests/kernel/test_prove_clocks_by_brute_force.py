@@ -12,8 +12,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bihuan.kernel.matters.definition import Action, Clock, Matter
+from bihuan.kernel.matters.definition import Action, Matter
 from bihuan.kernel.matters.leaks import find_leaks
+from bihuan.kernel.matters.timing import Clock
 from tests.kernel.flows import raw
 from tests.kernel.replay import Place, moves, replays
 

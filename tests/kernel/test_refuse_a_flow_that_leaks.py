@@ -149,3 +149,19 @@ def test_an_edit_may_empty_a_field_that_a_clock_stands_on() -> None:
     flow = Flow(Matter.model_validate(raw("plan.commitment")))
     assert "deadline" not in flow.filled[("to_review", "")]
     assert "deadline" in flow.filled[("assigned", "")]
+
+
+def test_a_state_that_cannot_be_reached_says_which_edge_is_missing() -> None:
+    task = raw("plan.task")
+    task["actions"]["verify"]["to"] = "withdrawn"
+    told = {leak.loc[1]: leak.message for leak in leaks(task) if leak.code == "unreachable"}
+    assert "没有任何动作通向它" in told["verified"]
+    assert "只有 “销号” 通向它，而其来源环节 待销号 也无法到达" in told["signed_off"]
+    dead = {leak.loc[1]: leak.message for leak in leaks(task) if leak.code == "dead_action"}
+    assert "其来源环节 待销号 都无法到达" in dead["sign_off"]
+
+
+def test_a_clock_cannot_run_and_pause_in_one_state() -> None:
+    task = raw("plan.task")
+    task["clocks"]["weekly"]["pauses_in"] = ["in_progress"]
+    assert "runs_and_pauses" in {leak.code for leak in leaks(task)}

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from bihuan.kernel.matters.definition import BACK, SAME, SYSTEM, Action, Clock, Matter
+from bihuan.kernel.matters.definition import BACK, SAME, SYSTEM, Action, Matter
 from bihuan.kernel.matters.flow import Flow, shown
 from bihuan.kernel.matters.handoffs import Gather, Handoff
 from bihuan.kernel.matters.joins import find_join_leaks, flow_of, tried_by_parts
 from bihuan.kernel.matters.leaks import Leak, Loc, find_leaks, is_taken_by_system
 from bihuan.kernel.matters.slips import find_slips, placed_handoffs
+from bihuan.kernel.matters.timing import Clock
 
 __all__ = ["Leak", "check_matter"]
 

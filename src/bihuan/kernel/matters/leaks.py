@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bihuan.kernel.matters.definition import BACK, SYSTEM, Action, Clock, Matter
+from bihuan.kernel.matters.definition import BACK, SYSTEM, Action, Matter
 from bihuan.kernel.matters.flow import Flow, Path, Position, shown
+from bihuan.kernel.matters.timing import Clock
 
 Loc = tuple[str | int, ...]
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from bihuan.kernel.calendar.workdays import ONE_DAY, Due, Skipped, WorkCalendar
 from bihuan.kernel.errors import N_
-from bihuan.kernel.matters.definition import Clock, Every, Unit
 from bihuan.kernel.matters.facts import Parameters
 from bihuan.kernel.matters.fields import Json
+from bihuan.kernel.matters.timing import Clock, Every, Unit
 
 UNIT_NAMES: Mapping[Unit, str] = {
     "minutes": N_("分钟"),

@@ -7,10 +7,11 @@ from typing import Literal, NamedTuple
 
 from bihuan.kernel.calendar.workdays import Skipped
 from bihuan.kernel.errors import N_
-from bihuan.kernel.matters.definition import Clock, Matter
+from bihuan.kernel.matters.definition import Matter
 from bihuan.kernel.matters.facts import Moved
 from bihuan.kernel.matters.fields import Json
 from bihuan.kernel.matters.reckoning import UNIT_NAMES, Reckoning, Step
+from bihuan.kernel.matters.timing import Clock
 
 Status = Literal["running", "paused", "met", "missed", "lifted"]
 Outcome = Literal["met", "missed", "lifted"]
