@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bihuan.kernel.matters.definition import Action, Matter
 from bihuan.kernel.matters.leaks import find_leaks
 from bihuan.kernel.matters.timing import Clock
-from tests.kernel.flows import raw
+from tests.kernel.flows import raw, steps
 from tests.kernel.replay import Place, moves, replays
 
 OPEN = ("a", "b", "c")
@@ -28,12 +28,7 @@ World = tuple[Place, frozenset[str], str, tuple[str, ...]]  # place, filled date
 def actions(draw: st.DrawFn) -> dict[str, Any]:
     """An action that may fill and empty dates and change the pace."""
     return {
-        "label": "动作",
-        "from": draw(st.lists(st.sampled_from(OPEN), min_size=1, max_size=2, unique=True)),
-        "to": draw(st.sampled_from([*OPEN, *OPEN, "won", "same", "back"])),
-        "by": ["anybody"],
-        "not_by": ["lead"],
-        "remember": draw(st.integers(0, 3)) == 0,
+        **steps(draw, OPEN),
         "edits": draw(st.lists(st.sampled_from([*DATES, "pace"]), max_size=2, unique=True)),
         "requires": draw(st.lists(st.sampled_from(DATES), max_size=1)),
         "sets": draw(
