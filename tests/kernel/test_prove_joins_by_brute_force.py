@@ -177,16 +177,16 @@ class Explorer:
 
     def joined(self, world: World) -> Iterator[World]:
         """The world once every join that can be taken was taken, as the engine tries them: in order, then again."""
-        places = [world.place]
+        before = [world]
         while (name := self.ready(world)) is not None:
             if name not in world.fresh:
                 self.early.add(name)
             (target,) = (t for n, _, t in moves(self.parent, world.place) if n == name)
             world = World(target, world.parts, world.fresh - {name})
-            if target in places:
+            if world in before:
                 self.circles = True
                 return
-            places.append(target)
+            before.append(world)
         yield world
 
     def ready(self, world: World) -> str | None:
