@@ -196,7 +196,10 @@ class Flow:
         """What is surely filled after an action: an edit may empty a field that nobody requires."""
         fields = self.matter.fields
         needed = frozenset(self.matter.expand(action.requires))
-        emptied = {n for n in action.edits if n in fields and not fields[n].required}
+        kept = {n for n, f in fields.items() if f.required}.difference(action.sets, action.gathers)
+        emptied = {
+            n for n in action.edits if n not in kept
+        }  # what is written over may be typed empty
         untouched = needed.difference(action.sets, action.gathers)
         after = self._written(action, (before - emptied) | untouched)
         return after | needed | {name for name, field in fields.items() if field.required}
