@@ -15,11 +15,12 @@ from bihuan.kernel.cases.city import algorithm, city, matter_at, matter_now, wor
 from bihuan.kernel.cases.desks import desks_of
 from bihuan.kernel.cases.evidence import Upload, file_fields, store_all
 from bihuan.kernel.cases.form import check_references, read_form, read_opening, require_filled
-from bihuan.kernel.cases.history import children_of, moved_by, past_of
+from bihuan.kernel.cases.history import Past, children_of, moved_by, past_of
 from bihuan.kernel.cases.models import Case
-from bihuan.kernel.cases.numbers import next_number
+from bihuan.kernel.cases.numbers import Offer, series_of
 from bihuan.kernel.cases.permissions import all_parties, require_may_act, require_verifier
 from bihuan.kernel.cases.project import Projection
+from bihuan.kernel.cases.receipts import KeptReceipt
 from bihuan.kernel.cases.statement import run
 from bihuan.kernel.cases.write import write_move, write_opening, write_times
 from bihuan.kernel.errors import NoSuchCase, Refusal
@@ -40,10 +41,19 @@ LOCK = (
     + ", ".join(f'c."{name}"' for name in COLUMNS)
     + " FROM cases_case c WHERE c.number = %s FOR NO KEY UPDATE"
 )
-CLOCKS = (
-    "SELECT key, run, started_at, due_at, status, stopped_at, is_open "
-    "FROM cases_caseclock WHERE case_id = %s"
+READY = (
+    "SELECT (SELECT version FROM orgs_directory), (SELECT last FROM cases_counter WHERE series = %s), "
+    "r.asked, r.case_id, r.seq FROM (SELECT) one LEFT JOIN cases_receipt r ON r.key = %s"
 )
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What is read before a case is opened: the units as they are, the next number, what the key was used for."""
+
+    units: Directory
+    offer: Offer
+    receipt: KeptReceipt | None
 
 
 @dataclass(frozen=True)
@@ -71,28 +81,34 @@ def lock(number: str) -> tuple[Case, Directory]:
     return case, directory(version)
 
 
+def ready_to_open(matter: Matter, now: datetime, key: str = "") -> Ready:
+    """One read before an opening."""
+    series = series_of(matter.prefix, now)
+    [(version, last, asked, case_id, seq)] = run(READY, [series, key])
+    receipt = (asked, case_id, seq) if asked is not None else None
+    return Ready(directory(version), Offer(series, last), receipt)
+
+
 def open_one(
-    matter_key: str,
+    matter: Matter,
     data: Mapping[str, object],
     actor: Acting,
+    ready: Ready,
     *,
     now: datetime,
     parent: Case | None,
     files: Mapping[str, Sequence[Upload]] = NO_FILES,
-    units: Directory | None = None,
     receipt: tuple[str, str] | None = None,
 ) -> Case:
-    """Open a case; whether the actor may was asked before."""
-    matter, _ = matter_now(matter_key)
+    """Open a case, in one statement; whether the actor may was asked before."""
     values = read_opening(matter, data, actor) | store_all(matter.fields, files)
-    require_openable(matter, values, units or directory())
+    require_openable(matter, values, ready.units)
     case, rows = new_case(matter, values, parent, now)
     rows.files = project.files_in(values, files)
     rows.receipt = receipt
-    case.number = next_number(matter.prefix, now)
     rows.search = project.search_document(matter, case)
     event = opening_event(case, matter, values, parent.number if parent else "", actor)
-    write_opening(case, event, rows)
+    write_opening(case, event, rows, ready.offer)
     return case
 
 
@@ -113,7 +129,7 @@ def new_case(
         case.parent_id, case.root_id = parent.pk, parent.root_id or parent.pk
     rows = Projection(parties=project.parties_of(matter, values))
     opened = Moved(1, now, "open", "", matter.initial, values)
-    project_times(case, matter, [opened], now, rows, ())
+    project_times(case, matter, Past([opened], []), now, rows, ())
     return case, rows
 
 
@@ -130,8 +146,8 @@ def opening_event(
     return event
 
 
-def take(case: Case, matter: Matter, call: Call, units: Directory) -> None:
-    """Take an action on a locked case; raises a Refusal and leaves nothing written where the rules say no."""
+def take(case: Case, matter: Matter, call: Call, units: Directory, past: Past) -> None:
+    """Take an action on a locked case with its past; raises a Refusal and leaves nothing written where the rules say no."""
     paths = units.paths_of(all_parties(matter, case.data))
     require_may_act(matter, call.action, call.actor, case.data, paths)
     edits, given = read_form(
@@ -147,9 +163,8 @@ def take(case: Case, matter: Matter, call: Call, units: Directory) -> None:
     require_filled(matter, data, (*kept, *matter.expand(call.action.requires)))
     if not edits.keys().isdisjoint(matter.unit_fields):
         require_verifier(matter, data, units.paths)
-    past = past_of(case.number)
     if call.action.guard or call.action.extends:
-        ask_guards(call.action, _facts(case, matter, call, data, given, past))
+        ask_guards(call.action, _facts(case, matter, call, data, given, past.moves))
     event = _event(case, matter, call, edits, given)
     rows = Projection(told=project.told_of(call.action, data, event.unit), receipt=call.receipt)
     rows.files = project.files_in({**edits, **given}, file_fields(matter, call.action))
@@ -173,7 +188,7 @@ def note(
         case.number, Link(case.seq, case.head), at=max(now, case.moved_at), action=action,
         actor=actor, content=content, algorithm=algorithm(), matter=pinned(matter),
     )  # fmt: skip
-    store(case, matter, event, edits or {}, past_of(case.number), Projection())
+    store(case, matter, event, edits or {}, past_of(case), Projection())
 
 
 def store(
@@ -181,10 +196,10 @@ def store(
     matter: Matter,
     event: Event,
     edits: Mapping[str, Json],
-    past: list[Moved],
+    past: Past,
     rows: Projection,
 ) -> None:
-    """Append the event and store what it changes; `past` are the moves before it, and it joins them."""
+    """Append the event and store what it changes; `past` is what was before it, and it joins the moves."""
     before, title, end = case.data, case.title, case.end
     desks = tuple(desks_of(matter, case.state, before))
     data = {**before, **edits}
@@ -197,7 +212,7 @@ def store(
     said = (*matter.search, *matter.unit_fields)
     if (case.title, case.end) != (title, end) or not fields.isdisjoint(said):
         rows.search = project.search_document(matter, case)
-    past.append(moved_by(event, data))
+    past.moves.append(moved_by(event, data))
     project_times(case, matter, past, event.at, rows, desks)
     write_move(case, event, rows)
 
@@ -205,15 +220,14 @@ def store(
 def project_times(
     case: Case,
     matter: Matter,
-    moves: Sequence[Moved],
+    past: Past,
     now: datetime,
     rows: Projection,
     desks: Sequence[str],
 ) -> None:
     """Derive all clocks anew; sets the case's next due instant. `desks` are the units on whose desks it lay."""
-    states = derive_clocks(matter, moves, work_calendar(), city().parameters, now)
-    known = run(CLOCKS, [case.pk]) if case.pk else []
-    project.project_clocks(rows, states, known)
+    states = derive_clocks(matter, past.moves, work_calendar(), city().parameters, now)
+    project.project_clocks(rows, states, past.clocks)
     case.next_due_at = next_due(states)
     project.project_desks(rows, matter, case, set(desks))
 
@@ -222,7 +236,7 @@ def pass_time(case: Case, matter: Matter, now: datetime) -> None:
     """Store what the passing of time alone changed."""
     rows = Projection()
     desks = tuple(desks_of(matter, case.state, case.data))
-    project_times(case, matter, past_of(case.number), now, rows, desks)
+    project_times(case, matter, past_of(case), now, rows, desks)
     write_times(case, rows)
 
 
@@ -270,8 +284,10 @@ def _hand_on(
 ) -> None:
     """Open what the action opens; then join here, and on the parent, what has come together."""
     for handoff in call.action.opens:
+        opened, _ = matter_now(handoff.matter)
         for data in _openings(case, handoff, given):
-            open_one(handoff.matter, data, call.actor, now=call.now, parent=case, units=units)
+            ready = ready_to_open(opened, call.now)
+            open_one(opened, data, call.actor, ready, now=call.now, parent=case)
     _join(case, matter, call.now, units)
     if case.parent_id and (call.action.then or case.end):
         _try_on(case.parent_id, call, bool(case.end))
@@ -321,7 +337,8 @@ def _take_by_system(case: Case, matter: Matter, name: str, now: datetime, units:
     before = dict(case.__dict__)
     try:
         with transaction.atomic():
-            take(case, matter, Call(name, action, SYSTEM_ACTOR, {}, NO_FILES, now), units)
+            call = Call(name, action, SYSTEM_ACTOR, {}, NO_FILES, now)
+            take(case, matter, call, units, past_of(case))
     except Refusal:
         case.__dict__.update(before)
 

@@ -6,7 +6,7 @@ fraction are strings). Digest: SM3 (GB/T 32905) or SHA-256, chosen by the city a
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -19,6 +19,7 @@ HASHED = (
     "matter", "version", "definition", "content", "prev",
 )  # fmt: skip
 IN_ORDER = tuple(sorted(HASHED))
+MARK = "\x7f"  # stands for the stream; nothing behind it in the order of the columns is free text
 _TEXT = json.encoder.encode_basestring
 _LEAVES = frozenset({str, int, bool, type(None)})
 
@@ -64,6 +65,22 @@ def _plain(value: object) -> str:
 def event_hash(algorithm: Algorithm, event: Mapping[str, object]) -> str:
     """Digest of one event's columns (all of HASHED) including its predecessor's hash."""
     return digest(algorithm, event_text(algorithm, event))
+
+
+def hashes_in(
+    algorithm: Algorithm, event: Mapping[str, object], streams: Sequence[str]
+) -> list[str]:
+    """Digests of one event as it would be in each of several streams: what they share is digested once."""
+    before, after = event_text(algorithm, {**event, "stream": MARK}).rsplit(MARK.encode(), 1)
+    chosen = hashes.SM3() if algorithm == "sm3" else hashes.SHA256()
+    shared = hashes.Hash(chosen)
+    shared.update(before)
+    found: list[str] = []
+    for stream in streams:
+        hasher = shared.copy()
+        hasher.update(_TEXT(stream)[1:-1].encode() + after)
+        found.append(hasher.finalize().hex())
+    return found
 
 
 def heads_root(algorithm: Algorithm, heads: Iterable[tuple[str, str]]) -> str:
