@@ -19,6 +19,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 VAR = environment.directory("BIHUAN_VAR", Path.cwd() / "var")
 BIHUAN_CATALOG = environment.directory("BIHUAN_CATALOG", REPOSITORY / "catalog" / "lvliang")
 BIHUAN_FILES = environment.directory("BIHUAN_FILES", VAR / "files")
+BIHUAN_LEDGER_KEY = environment.file("BIHUAN_LEDGER_KEY", VAR / "ledger_key")
 BIHUAN_CLUSTER_HOME = VAR / "postgres"
 
 # A demonstration runs on its own date: the pages' clock is shifted by so many seconds.

@@ -114,7 +114,7 @@ def let_time_pass() -> None:
 
 def _seal() -> int:
     from bihuan.kernel.cases.city import algorithm
-    from bihuan.kernel.ledger.append import seal
+    from bihuan.kernel.ledger.seals import seal
 
     checkpoint = seal(at=_now(), algorithm=algorithm())
     say(f"sealed {checkpoint.streams} streams up to event {checkpoint.upto}: {checkpoint.root}")
