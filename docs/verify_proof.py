@@ -4,9 +4,9 @@
     python verify_proof.py PROOF.json --checkpoint CHECKPOINT.json --public-key KEY
 
 PROOF was given to you by whoever runs the ledger. CHECKPOINT and KEY you got another way and earlier (a gazette, a
-newspaper, a notary): that is what makes the proof worth something. Standard library of Python 3.10 or newer only; the signature is checked by
-the package `cryptography`, or left to you with --without-signature. Exit code 0: all holds; 1: something does not, in
-words; 2: the files cannot be read. The formats stand in docs/ledger.md.
+newspaper, a notary): that is what makes the proof worth something. Standard library of Python 3.10 or newer only; the
+signature is checked by the package `cryptography`, or left to you with --without-signature. Exit code 0: all holds;
+1: something does not, in words; 2: the files cannot be read. The formats stand in docs/ledger.md.
 """
 
 import argparse

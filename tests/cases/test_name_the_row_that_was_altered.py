@@ -133,8 +133,38 @@ PROJECTIONS: dict[str, Callable[[Case], tuple[str, object]]] = {
     "parent": lambda c: ("UPDATE cases_case SET parent_id = NULL WHERE id = %s", c.pk),
     "clock": lambda c: ("UPDATE cases_caseclock SET due_at = due_at + interval '9 days' WHERE case_id = %s", c.pk),
     "party": lambda c: ("UPDATE cases_caseparty SET unit_id = 'll-gov' WHERE case_id = %s AND field = 'lead'", c.pk),
+    "root": lambda c: ("UPDATE cases_case SET root_id = id WHERE id = %s", c.pk),
+    "a clock taken away": lambda c: ("DELETE FROM cases_caseclock WHERE case_id = %s", c.pk),
+    "next due": lambda c: ("UPDATE cases_case SET next_due_at = NULL WHERE id = %s", c.pk),
+    "a desk taken away": lambda c: ("DELETE FROM cases_casedesk WHERE case_id = %s", c.pk),
+    "who it waits for": lambda c: ("UPDATE cases_casedesk SET waits = '{auditor}' WHERE case_id = %s", c.pk),
+    "search words": lambda c: ("UPDATE cases_case SET search = 'x'::tsvector WHERE id = %s", c.pk),
+    "a notice taken away": lambda c: ("DELETE FROM cases_notice WHERE case_id = %s", c.pk),
+    "a notice to another": lambda c: ("UPDATE cases_notice SET unit_id = 'll-gov' WHERE case_id = %s", c.pk),
     "evidence": lambda c: ("UPDATE cases_evidence SET name = '别的.docx' WHERE case_id = %s", c.pk),
 }  # fmt: skip
+
+
+UNREADABLE = {
+    "no JSON": "body = 'x'", "a list": "body = '[]'", "no content": "body = '{}'",
+    "an instant beyond all": "at = 'infinity'", "an instant before all": "at = '-infinity'",
+    "another matter": "matter = 'no.such'",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_an_event_that_cannot_be_read_is_a_fault_and_not_the_end(cast: Cast, what: str) -> None:
+    task = cast.claimed()
+    sql(f"UPDATE ledger_event SET {UNREADABLE[what]} WHERE stream = %s AND seq = 3", task.number)
+    found = faults(cast)
+    assert (task.number, 3, "changed") in [(f.stream, f.seq, f.kind) for f in found]
+    assert {fault.stream for fault in found} == {task.number}
+
+
+def test_a_definition_that_cannot_be_read_is_a_fault(cast: Cast) -> None:
+    cast.draft()
+    sql("UPDATE cases_matterversion SET definition = '[]' WHERE key = 'plan.part'")
+    assert "plan.part" in {fault.stream for fault in faults(cast)}
 
 
 @pytest.mark.parametrize("what", PROJECTIONS)

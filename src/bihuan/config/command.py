@@ -26,7 +26,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
         "check a city's catalog; print its schema or reference",
     ),
     "compile": ("bihuan.config.tools:compile_text", "compile a work report into commitments"),
-    "ledger": ("bihuan.config.tools:ledger", "verify or seal the ledger"),
+    "ledger": ("bihuan.config.ledger:ledger", "verify or seal the ledger, prove a case"),
     "appoint": ("bihuan.config.tools:appoint", "let a person hold a post"),
     "sweep": ("bihuan.config.tools:sweep", "let time pass for the clocks that have run out"),
     "cluster": ("bihuan.config.command:cluster", "start, stop or ask about the embedded database"),

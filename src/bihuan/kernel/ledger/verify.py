@@ -10,7 +10,7 @@ from bihuan.kernel.ledger.chain import Algorithm
 from bihuan.kernel.ledger.diagnose import Known, Row, diagnose
 from bihuan.kernel.ledger.faults import Fault, named
 from bihuan.kernel.ledger.models import Event
-from bihuan.kernel.ledger.parts import Part, Step
+from bihuan.kernel.ledger.parts import END, Part, Step
 from bihuan.kernel.ledger.texts import SELECT_ROWS
 from bihuan.kernel.ledger.walk import FETCH, Range, Walked, Walker, processes, select, walk
 
@@ -29,7 +29,7 @@ def chain_part(algorithm: Algorithm, workers: int = 0) -> Part:
                 faults = [
                     fault for name in walked.suspects for fault in verify_stream(algorithm, name)
                 ]
-                yield Step(piece.high, done, max(total, done), tuple(faults))
+                yield Step(piece.high or END, done, max(total, done), tuple(faults))
 
     return part
 

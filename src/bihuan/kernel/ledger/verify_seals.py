@@ -34,13 +34,15 @@ def seals_part(
     """All seals by chain and signature, the newest against the events; on request each one, and a published one."""
 
     def part(at: str, done: int) -> Iterator[Step]:
-        faults = [*_chained(algorithm), *_newest(algorithm)]
-        faults += _published(algorithm, against) if against else ()
         total = Checkpoint.objects.count()
-        yield Step("", 1 if every else total, total, tuple(faults))
-        for number, checkpoint in enumerate(Checkpoint.objects.order_by("number"), 1):
-            if every:
-                yield Step("", number, total, tuple(_recomputed(algorithm, checkpoint)))
+        if not at:
+            faults = [*_chained(algorithm), *_newest(algorithm)]
+            faults += _published(algorithm, against) if against else ()
+            yield Step("0", 0 if every else total, total, tuple(faults))
+        if every:
+            for seal in Checkpoint.objects.filter(number__gt=int(at or 0)).order_by("number"):
+                done += 1
+                yield Step(str(seal.number), done, total, tuple(_recomputed(algorithm, seal)))
 
     return part
 
