@@ -74,8 +74,10 @@ def run(words: list[str]) -> int:
 
     def prepare() -> None:
         from bihuan.config import prepare as preparation
+        from bihuan.config.rights import work_as_application
 
         preparation.prepare()
+        work_as_application()
 
     def tick() -> None:
         from bihuan.config.tools import let_time_pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 YES = {"1", "true", "yes", "on"}
@@ -104,3 +105,10 @@ def database(name: str) -> dict[str, object] | None:
         "PORT": str(port),
         "OPTIONS": options,
     }
+
+
+def in_role(description: dict[str, Any], role: str) -> dict[str, Any]:
+    """Django's description of a server with every connection beginning in a role (Django's own `assume_role` hangs with a pool)."""
+    options = description.get("OPTIONS", {})
+    begun = f"{options.get('options', '')} -c role={role}".strip()
+    return {**description, "OPTIONS": {**options, "options": begun}}

@@ -12,12 +12,14 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from bihuan.config.installation import say
+from bihuan.config.rights import set_up_role
 from bihuan.kernel.cases.install import install_city
 
 
 def prepare() -> None:
     """Do all that a start needs, and nothing that is already done."""
     migrate()
+    set_up_role()
     install_city()
     collect_static()
     if settings.BIHUAN_DEMO:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,10 @@ BIHUAN_EMBEDDED = SERVER is None
 DATABASES: dict[str, dict[str, Any]] = {
     "default": SERVER or cluster_database(BIHUAN_CLUSTER_HOME, POOL_SIZE)
 }
+
+# The role that every connection begins in; `run` and `sweep` set it once they know that they may (config.rights).
+if _ROLE := os.environ.get("BIHUAN_DATABASE_ROLE"):
+    DATABASES["default"] = environment.in_role(DATABASES["default"], _ROLE)
 
 # Language and time
 

@@ -48,9 +48,11 @@ def sweep(words: list[str]) -> int:
     """`bihuan sweep`: refresh the clocks that have run out; safe to run at any time, by cron or by hand."""
     argparse.ArgumentParser(prog="bihuan sweep").parse_args(words)
     _django()
+    from bihuan.config.rights import work_as_application
     from bihuan.kernel.cases import engine
 
     with database_in_use():
+        work_as_application()
         say(f"{engine.sweep(now=_now())} cases looked at")
     return 0
 

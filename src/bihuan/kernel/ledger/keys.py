@@ -37,8 +37,11 @@ def public_text(key: Ed25519PrivateKey) -> str:
 
 
 def key_id(public: str) -> str:
-    """A short name of a public key: 16 hexadecimal characters of the SHA-256 of its bytes."""
-    return hashlib.sha256(bytes.fromhex(public)).hexdigest()[:16]
+    """A short name of a public key: 16 hexadecimal characters of the SHA-256 of its bytes; empty for what is no key."""
+    try:
+        return hashlib.sha256(bytes.fromhex(public)).hexdigest()[:16]
+    except ValueError:
+        return ""
 
 
 def is_signed(public: str, signature: str, data: bytes) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.db import connection
+from django.db import DataError, connection
 
 from bihuan.kernel.ledger.chain import GENESIS, Algorithm, canonical, digest
 from bihuan.kernel.ledger.diagnose import Known
@@ -36,7 +36,7 @@ def seals_part(
     def part(at: str, done: int) -> Iterator[Step]:
         total = Checkpoint.objects.count()
         if not at:
-            faults = [*_chained(algorithm), *_newest(algorithm)]
+            faults = [*_readable(_chained(algorithm)), *_readable(_newest(algorithm))]
             faults += _published(algorithm, against) if against else ()
             yield Step("0", 0 if every else total, total, tuple(faults))
         if every:
@@ -51,11 +51,16 @@ def is_authentic(document: Document) -> bool:
     """Whether a checkpoint's document is signed by the key that it names."""
     content = {k: v for k, v in document.items() if k not in ("public_key", "signature")}
     public, signature = str(document.get("public_key")), str(document.get("signature"))
-    try:
-        named = key_id(public) == content.get("key")
-    except ValueError:
-        return False
+    named = key_id(public) == content.get("key")
     return named and is_signed(public, signature, canonical(content))
+
+
+def _readable(checks: Iterator[Fault]) -> Iterator[Fault]:
+    """The faults; a seal that cannot even be read is one, and not the end of the check."""
+    try:
+        yield from checks
+    except DataError:
+        yield _fault(0, "有封存点无法读出", "a seal cannot be read")
 
 
 def _chained(algorithm: Algorithm) -> Iterator[Fault]:
