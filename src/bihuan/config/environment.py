@@ -108,7 +108,7 @@ def database(name: str) -> dict[str, object] | None:
 
 
 def in_role(description: dict[str, Any], role: str) -> dict[str, Any]:
-    """Django's description of a server with every connection beginning in a role (Django's own `assume_role` hangs with a pool)."""
+    """Django's description of a server, every connection beginning in a role (`assume_role` hangs with a pool)."""
     options = description.get("OPTIONS", {})
     begun = f"{options.get('options', '')} -c role={role}".strip()
     return {**description, "OPTIONS": {**options, "options": begun}}
