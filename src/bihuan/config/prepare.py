@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -20,7 +21,7 @@ def prepare() -> None:
     """Do all that a start needs, and nothing that is already done."""
     migrate()
     set_up_role()
-    install_city()
+    install_city(timezone.now() + timedelta(seconds=settings.BIHUAN_CLOCK_SHIFT))
     collect_static()
     if settings.BIHUAN_DEMO:
         demonstrate()
