@@ -93,7 +93,8 @@ class LedgerCheck(models.Model):
     total = models.BigIntegerField(default=0)
     events = models.BigIntegerField(default=0)
     cases = models.BigIntegerField(default=0)
-    faults = models.JSONField(default=list)
+    found = models.IntegerField(default=0)
+    faults = models.JSONField(default=list)  # the first hundred
     failure = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from bihuan.kernel.errors import N_, Refusal
 from bihuan.kernel.ledger.chain import GENESIS, Algorithm, canonical, digest
 from bihuan.kernel.ledger.keys import key_id, public_text, signing_key
 from bihuan.kernel.ledger.merkle import Head, leaf, root_of
-from bihuan.kernel.ledger.models import Checkpoint
+from bihuan.kernel.ledger.models import Checkpoint, SealedHead
 from bihuan.kernel.matters.fields import Json
 
 FORMAT = "bihuan-checkpoint/1"
@@ -65,6 +65,11 @@ def seal(*, at: datetime, algorithm: Algorithm) -> Checkpoint:
 def newest() -> Checkpoint | None:
     """The last checkpoint."""
     return Checkpoint.objects.order_by("-number").first()
+
+
+def is_sealed(stream: str) -> bool:
+    """Whether the newest checkpoint seals this stream."""
+    return SealedHead.objects.filter(stream=stream).exists()
 
 
 def content_of(checkpoint: Checkpoint) -> dict[str, Json]:

@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                 ("total", models.BigIntegerField(default=0)),
                 ("events", models.BigIntegerField(default=0)),
                 ("cases", models.BigIntegerField(default=0)),
+                ("found", models.IntegerField(default=0)),
                 ("faults", models.JSONField(default=list)),
                 ("failure", models.CharField(blank=True, max_length=200)),
             ],
