@@ -89,7 +89,7 @@ def _verify_numbers() -> Iterator[Fault]:
         yield Fault(number, 1, "inserted", "此编号从未发放", "this number was never given")
 
 
-def _listed(query: str, *values: object) -> list[str]:
+def _listed(query: str, *values: list[str]) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(query, list(values))
         return [number for (number,) in cursor.fetchall()]

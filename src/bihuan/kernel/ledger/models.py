@@ -83,7 +83,7 @@ class SealedHead(models.Model):
 class LedgerCheck(models.Model):
     """A check of the whole ledger that somebody asked for (核验): how far it is, and what it found."""
 
-    person = models.BigIntegerField()
+    person = models.BigIntegerField(null=True)
     person_name = models.CharField(max_length=50)
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()

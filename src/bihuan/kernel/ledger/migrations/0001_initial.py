@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("person", models.BigIntegerField()),
+                ("person", models.BigIntegerField(null=True)),
                 ("person_name", models.CharField(max_length=50)),
                 ("started_at", models.DateTimeField()),
                 ("seen_at", models.DateTimeField()),
