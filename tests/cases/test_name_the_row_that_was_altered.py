@@ -18,6 +18,7 @@ from bihuan.kernel.ledger.seals import seal
 from bihuan.plan.importing import import_report
 from bihuan.plan.verify import verify_texts
 from tests.cast import Cast
+from tests.ledger.conftest import rewritten
 
 
 def sql(statement: str, *values: object) -> None:
@@ -110,17 +111,8 @@ def test_a_seal_shows_a_chain_rewritten_from_end_to_end(cast: Cast) -> None:
     task = cast.draft()
     seal(at=cast.now, algorithm=algorithm())
     assert faults(cast) == []
-    head = ""
-    for event in Event.objects.filter(stream=task.number).order_by("seq"):
-        event.person_name, event.prev = "换了人", head
-        head = event_hash(algorithm(), vars(event))
-        sql(
-            "UPDATE ledger_event SET person_name = %s, prev = %s, hash = %s WHERE id = %s",
-            "换了人",
-            event.prev,
-            head,
-            event.pk,
-        )
+    rewritten(task)
+    head = Event.objects.filter(stream=task.number).latest("seq").hash
     sql("UPDATE cases_case SET head = %s WHERE id = %s", head, task.pk)
     assert [(f.stream, f.kind) for f in faults(cast)] == [(task.number, "re-hashed")]
 

@@ -7,8 +7,11 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker, Settings
 
-from bihuan.kernel.cases.city import forget
+from bihuan.kernel.cases.city import algorithm, forget
 from bihuan.kernel.cases.install import install_city
+from bihuan.kernel.cases.models import Case
+from bihuan.kernel.ledger.chain import event_hash
+from bihuan.kernel.ledger.models import Event
 from tests.cast import Cast
 
 # What migrations put there.
@@ -48,3 +51,15 @@ def alter(statement: str, *values: object) -> None:
         cursor.execute(statement, list(values))
         for table in ("ledger_event", "ledger_checkpoint"):
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def rewritten(task: Case) -> None:
+    """Change the first event and link and hash all that follow, as an owner who knows the code would."""
+    head = ""
+    for event in Event.objects.filter(stream=task.number).order_by("seq"):
+        event.person_name, event.prev = "换了人", head
+        head = event_hash(algorithm(), vars(event))
+        alter(
+            "UPDATE ledger_event SET person_name = %s, prev = %s, hash = %s WHERE id = %s",
+            event.person_name, event.prev, head, event.pk,
+        )  # fmt: skip

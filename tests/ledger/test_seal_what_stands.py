@@ -9,17 +9,15 @@ from django.db import connection
 from pytest_django import Settings
 
 from bihuan.kernel.cases.city import algorithm
-from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.verify import Wanted, parts
 from bihuan.kernel.errors import Refusal
 from bihuan.kernel.ledger import seals
-from bihuan.kernel.ledger.chain import event_hash
 from bihuan.kernel.ledger.keys import public_text, signing_key
 from bihuan.kernel.ledger.models import Checkpoint, Event, SealedHead
 from bihuan.kernel.ledger.parts import run
 from bihuan.kernel.ledger.seals import document_of, heads_at, seal, sealed_heads
 from tests.cast import Cast
-from tests.ledger.conftest import alter
+from tests.ledger.conftest import alter, rewritten
 
 Found = list[tuple[str, int, str]]
 
@@ -33,18 +31,6 @@ def found(cast: Cast, **wanted: object) -> Found:
     """What the chain part of the check finds."""
     asked = Wanted(chain_only=True, **wanted)  # type: ignore[arg-type]
     return [(fault.stream, fault.seq, fault.kind) for fault in run(parts(cast.now, asked))]
-
-
-def rewritten(task: Case) -> None:
-    """Change the first event and link and hash all that follow, as an owner who knows the code would."""
-    head = ""
-    for event in Event.objects.filter(stream=task.number).order_by("seq"):
-        event.person_name, event.prev = "换了人", head
-        head = event_hash(algorithm(), vars(event))
-        alter(
-            "UPDATE ledger_event SET person_name = %s, prev = %s, hash = %s WHERE id = %s",
-            event.person_name, event.prev, head, event.pk,
-        )  # fmt: skip
 
 
 def test_the_sealed_heads_are_those_of_the_events(cast: Cast) -> None:

@@ -1,6 +1,6 @@
 """Checks everything that hangs on the ledger: chains, seals, definitions, numbers, organisation, cases, files. Reads only."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from bihuan.kernel.cases.verify_orgs import verify_orgs
 from bihuan.kernel.ledger.faults import Fault
 from bihuan.kernel.ledger.models import OWN_STREAMS
 from bihuan.kernel.ledger.parts import Part, once, run
-from bihuan.kernel.ledger.verify import chain_part
+from bihuan.kernel.ledger.verify import chain_part, one_view
 from bihuan.kernel.ledger.verify_seals import seals_part
 from bihuan.kernel.matters.definition import Matter
 
@@ -57,12 +57,22 @@ def parts(now: datetime, wanted: Wanted = Wanted()) -> dict[str, Part]:
     if wanted.chain_only:
         return ledger
     return ledger | {
-        "definitions": once(_verify_definitions),
-        "numbers": once(_verify_numbers),
-        "organisation": once(verify_orgs),
+        "definitions": once(_seen_at_once(_verify_definitions)),
+        "numbers": once(_seen_at_once(_verify_numbers)),
+        "organisation": once(_seen_at_once(verify_orgs)),
         "cases": cases_part(now),
         "files": files_part(),
     }
+
+
+def _seen_at_once(check: Callable[[], Iterator[Fault]]) -> Callable[[], Iterator[Fault]]:
+    """A check of several tables, all seen as they stood at one instant."""
+
+    def seen() -> Iterator[Fault]:
+        with one_view():
+            yield from list(check())
+
+    return seen
 
 
 def _verify_definitions() -> Iterator[Fault]:
