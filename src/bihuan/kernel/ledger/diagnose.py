@@ -93,7 +93,7 @@ class _Walk:
         if self._true_one(row, place, head):
             moved = self._own_place(row, place) is not None and not self._is_copy(row, place)
             return Finding(place, "reordered" if moved else "inserted")
-        if row["prev"] == head or self._fits(row, place, head):
+        if row["prev"] == head:
             return Finding(place, "changed")
         return self._cut_off(row, place)
 
