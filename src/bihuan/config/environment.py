@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 YES = {"1", "true", "yes", "on"}
@@ -71,6 +72,15 @@ def directory(name: str, default: Path) -> Path:
     return path
 
 
+def file(name: str, default: Path) -> Path:
+    """The absolute path of a file; it need not exist yet, but must not be a directory."""
+    text = os.environ.get(name, "").strip()
+    path = Path(text).expanduser().absolute() if text else default
+    if path.is_dir():
+        raise BadSetting(f"{name}={path} is a directory. Name a file.")
+    return path
+
+
 def database(name: str) -> dict[str, object] | None:
     """Django's description of the server at postgresql://user:password@host:port/name, or None."""
     text = os.environ.get(name, "").strip()
@@ -95,3 +105,10 @@ def database(name: str) -> dict[str, object] | None:
         "PORT": str(port),
         "OPTIONS": options,
     }
+
+
+def in_role(description: dict[str, Any], role: str) -> dict[str, Any]:
+    """Django's description of a server, every connection beginning in a role (`assume_role` hangs with a pool)."""
+    options = description.get("OPTIONS", {})
+    begun = f"{options.get('options', '')} -c role={role}".strip()
+    return {**description, "OPTIONS": {**options, "options": begun}}

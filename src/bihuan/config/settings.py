@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 VAR = environment.directory("BIHUAN_VAR", Path.cwd() / "var")
 BIHUAN_CATALOG = environment.directory("BIHUAN_CATALOG", REPOSITORY / "catalog" / "lvliang")
 BIHUAN_FILES = environment.directory("BIHUAN_FILES", VAR / "files")
+BIHUAN_LEDGER_KEY = environment.file("BIHUAN_LEDGER_KEY", VAR / "ledger_key")
 BIHUAN_CLUSTER_HOME = VAR / "postgres"
 
 # A demonstration runs on its own date: the pages' clock is shifted by so many seconds.
@@ -112,6 +114,10 @@ BIHUAN_EMBEDDED = SERVER is None
 DATABASES: dict[str, dict[str, Any]] = {
     "default": SERVER or cluster_database(BIHUAN_CLUSTER_HOME, POOL_SIZE)
 }
+
+# The role that every connection begins in; `run` and `sweep` set it once they know that they may (config.rights).
+if _ROLE := os.environ.get("BIHUAN_DATABASE_ROLE"):
+    DATABASES["default"] = environment.in_role(DATABASES["default"], _ROLE)
 
 # Language and time
 

@@ -25,5 +25,9 @@ urlpatterns = [
     path("catalog/<str:part>/", catalog.part_page, name="catalog_part"),
     path("ledger/", ledger.event_list, name="ledger"),
     path("ledger/verify/", ledger.verify_page, name="verify"),
+    path("ledger/checks/<int:pk>/", ledger.check_page, name="ledger_check"),
+    path("ledger/seals/", ledger.seal_list, name="seals"),
+    path("ledger/seals/<int:number>/", ledger.seal_file, name="seal_file"),
+    path("ledger/proofs/<str:number>/", ledger.proof_file, name="proof"),
     path("ledger/<int:pk>/", ledger.event_page, name="event"),
 ]

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from bihuan.kernel.cases.city import city
 from bihuan.kernel.cases.posts import STREAM
+from bihuan.kernel.ledger.faults import Fault
 from bihuan.kernel.ledger.models import Event
-from bihuan.kernel.ledger.verify import Fault
 from bihuan.kernel.orgs.models import Holding, Post, Unit
 
 

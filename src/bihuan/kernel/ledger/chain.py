@@ -26,11 +26,31 @@ _LEAVES = frozenset({str, int, bool, type(None)})
 
 def digest(algorithm: Algorithm, data: bytes) -> str:
     """Hexadecimal digest, 64 characters with either algorithm."""
+    return raw_digest(algorithm, data).hex()
+
+
+def raw_digest(algorithm: Algorithm, data: bytes) -> bytes:
+    """The same digest as 32 bytes."""
     if algorithm == "sha256":
-        return hashlib.sha256(data).hexdigest()
-    hasher = hashes.Hash(hashes.SM3())
-    hasher.update(data)
-    return hasher.finalize().hex()
+        return hashlib.sha256(data).digest()
+    if _SM3 is not None:
+        hasher = _SM3.copy()
+        hasher.update(data)
+        return hasher.digest()
+    slower = hashes.Hash(hashes.SM3())
+    slower.update(data)
+    return slower.finalize()
+
+
+def _sm3() -> "hashlib._Hash | None":
+    """A fresh SM3 to copy from, where this Python's OpenSSL has it; a copy costs half of a new one."""
+    try:
+        return hashlib.new("sm3")
+    except ValueError:
+        return None
+
+
+_SM3 = _sm3()
 
 
 def canonical(value: object) -> bytes:
@@ -81,11 +101,6 @@ def hashes_in(
         hasher.update(_TEXT(stream)[1:-1].encode() + after)
         found.append(hasher.finalize().hex())
     return found
-
-
-def heads_root(algorithm: Algorithm, heads: Iterable[tuple[str, str]]) -> str:
-    """Digest over (stream, head hash) pairs in the order of the streams."""
-    return digest(algorithm, canonical([list(pair) for pair in sorted(heads)]))
 
 
 def _refuse_floats(value: object) -> None:
