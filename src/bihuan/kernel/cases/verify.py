@@ -13,6 +13,7 @@ from bihuan.kernel.cases.permissions import party_codes
 from bihuan.kernel.cases.project import CLOCK_COLUMNS, clock_columns, project_row
 from bihuan.kernel.cases.verify_orgs import verify_orgs
 from bihuan.kernel.ledger.models import Event
+from bihuan.kernel.ledger.own import OWN_STREAMS
 from bihuan.kernel.ledger.verify import Fault, Progress, verify_events, verify_seals
 from bihuan.kernel.matters.clocks import derive_clocks
 from bihuan.kernel.matters.definition import Matter
@@ -139,7 +140,7 @@ def _verify_numbers() -> Iterator[Fault]:
             "编号连续，此办件却不存在：整件被删",
             "numbers have no gaps, yet this case is gone",
         )
-    for number in sorted((numbers | streams - {"posts"}) - expected):
+    for number in sorted((numbers | streams - OWN_STREAMS) - expected):
         yield Fault(number, 1, "inserted", "此编号从未发放", "this number was never given")
 
 

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Event(models.Model):
-    """One event of a stream (a case number, or `posts`). `hash` covers every column but the id."""
+    """One event of a stream (a case number, or one of own.OWN_STREAMS). `hash` covers every column but the id."""
 
     stream = models.CharField(max_length=40)
     seq = models.IntegerField()
