@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ssl import SSLContext
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -62,12 +63,18 @@ class Receiver:
     posts: list[Post] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
     location: str = ""
+    server: ThreadingHTTPServer | None = None
     when_taken: Callable[[], None] | None = None
 
     @property
     def url(self) -> str:
         """Its address."""
         return f"http://127.0.0.1:{self.port}/in?token=t"
+
+    def secure(self, context: SSLContext) -> None:
+        """Speak TLS from now on."""
+        assert self.server
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
 
 
 def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
@@ -106,6 +113,7 @@ def receiver(settings: Settings) -> Iterator[Receiver]:
     """A receiver on this machine that the operator allows."""
     got = Receiver()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(got))
+    got.server = server
     got.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

@@ -4,7 +4,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from threading import Timer
+from threading import Event, Timer
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
@@ -68,18 +68,22 @@ def _line(target: Target) -> Iterator[HTTPConnection]:
         )  # fmt: skip
     else:
         line = HTTPConnection(target.address, target.port, timeout=CONNECT_SECONDS)
-    cut = Timer(WHOLE_SECONDS, _cut, [line])
+    is_late = Event()
+    cut = Timer(WHOLE_SECONDS, _cut, [line, is_late])
     cut.daemon = True
     cut.start()
     try:
         line.connect()
         line.sock.settimeout(WHOLE_SECONDS)
         yield line
+        if is_late.is_set():  # half an answer is none
+            raise TimeoutError(f"no whole answer in {WHOLE_SECONDS} seconds")
     finally:
         cut.cancel()
         line.close()
 
 
-def _cut(line: HTTPConnection) -> None:
+def _cut(line: HTTPConnection, is_late: Event) -> None:
+    is_late.set()
     with suppress(OSError, AttributeError):
         line.sock.shutdown(2)
