@@ -15,7 +15,7 @@ FAILED = ~Q(reason="")  # a try went wrong and none has gone well since
 
 def dead() -> QuerySet[Delivery]:
     """What was given up."""
-    return Delivery.objects.filter(status=DEAD)
+    return Delivery.objects.filter(FAILED, status=DEAD)
 
 
 @transaction.atomic

@@ -105,6 +105,6 @@ def _is_public(address: Address) -> bool:
 def _bad_url() -> Refusal:
     return Refusal(
         "hook_url",
-        N_("接收网址不符合要求。"),
-        remedy=N_("请填写完整的 https:// 网址，不含用户名、密码和 # 号。"),
+        N_("接收网址须是完整的 https:// 网址，不含用户名、密码和 # 号。"),
+        remedy=N_("请改正后再提交。"),
     )

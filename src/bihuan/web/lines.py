@@ -55,4 +55,13 @@ _OWN = {
     "open": _Named("登记", "Opened"),
     "appoint": _Named("任职", "Appointed"),
     "relieve": _Named("免职", "Relieved"),
+    "address_set": _Named("设置邮箱", "Mail address set"),
+    "address_ended": _Named("撤销邮箱", "Mail address ended"),
+    "hook_made": _Named("新建订阅", "Subscription made"),
+    "hook_pinged": _Named("测试订阅", "Subscription tested"),
+    "hook_paused": _Named("停用订阅", "Subscription paused"),
+    "hook_resumed": _Named("启用订阅", "Subscription resumed"),
+    "hook_gone": _Named("接收方不再接收", "Receiver is gone"),
+    "resend": _Named("重发", "Sent again"),
+    "resend_all": _Named("重发全部死信", "All dead letters sent again"),
 }
