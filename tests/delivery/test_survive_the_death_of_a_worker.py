@@ -11,10 +11,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import DjangoDbBlocker, Settings
 
-from bihuan.delivery.models import SENT, WAITING, Delivery
+from bihuan.delivery.models import DEAD, SENT, WAITING, Delivery
 from bihuan.delivery.outbox import drain, wake_due
 from bihuan.delivery.schedule import LEASE
 from bihuan.kernel.cases.city import forget
@@ -153,6 +154,38 @@ def test_after_days_without_a_worker_everything_arrives_once(
     assert set(keys(mailbox).values()) == {1}
     assert len(mailbox.letters) == before + 1
     assert len(mailbox.letters) == Delivery.objects.count()
+
+
+def test_what_is_old_is_removed_and_what_failed_stays(town: Cast, workers: Workers) -> None:
+    told_once(town)
+    now = timezone.now()
+    drain(now=now)
+    kept = Delivery.objects.get()
+    Delivery.objects.update(
+        status=DEAD, reason="smtp_refused", created_at=now - timedelta(days=400)
+    )
+    old = {"channel": "email", "next_at": now, "created_at": now, "status": SENT}
+    for key, days in (("old", 91), ("new", 89)):
+        Delivery.objects.create(key=key, sent_at=now - timedelta(days=days), **old)
+    with connection.cursor() as cursor:
+        for steps in (["doing"], ["doing", "failed"]):  # its worker died; it ended badly
+            cursor.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name)"
+                " VALUES ('delivery', 'delivery.attempt') RETURNING id"
+            )
+            (job,) = cursor.fetchone() or (0,)
+            for status in steps:
+                cursor.execute(
+                    "UPDATE procrastinate_jobs SET status = %s WHERE id = %s", [status, job]
+                )
+        cursor.execute("UPDATE procrastinate_events SET at = at - interval '8 days'")
+    app.configure_task("delivery.prune", queue="delivery").defer(timestamp=0)
+
+    workers.start()
+    eventually(lambda: not Delivery.objects.filter(key="old").exists())
+    eventually(lambda: not ProcrastinateJob.objects.filter(task_name="delivery.attempt").exists())
+
+    assert set(Delivery.objects.values_list("key", flat=True)) == {kept.key, "new"}
 
 
 def test_a_job_that_was_lost_is_started_again(town: Cast, workers: Workers) -> None:

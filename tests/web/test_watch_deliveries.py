@@ -138,6 +138,7 @@ def test_a_web_hook_is_made_its_secret_shown_once_then_tested_and_paused(
     page = f"/delivery/hooks/{hook.pk}/"
     for address in ("/delivery/hooks/", page):
         assert secret not in seen(client, address)
+        assert "token=t" not in seen(client, address)
         assert "目标任务" in seen(client, address)
     assert client.post("/delivery/hooks/new/", form).status_code == 422, "the same name again"
     for deed in ("ping", "pause", "resume"):

@@ -34,6 +34,7 @@ class HookRow:
     """One web hook with its filter in words."""
 
     hook: Subscription
+    address: str
     matters: str
     actions: str
     state: str
@@ -73,6 +74,7 @@ def shown_hook(hook: Subscription) -> HookRow:
         state = gettext("接收方已不再接收") if hook.stopped_by == "receiver" else gettext("停用")
     return HookRow(
         hook,
+        _host(hook),
         "、".join(labels.get(key, key) for key in hook.matters) or gettext("全部事项"),
         "、".join(labels.get(key, key) for key in hook.actions) or gettext("全部动作"),
         state,

@@ -18,9 +18,9 @@ NAV = (
     ("plan", _("计划")),
     ("reports", _("报告")),
     ("ledger", _("台账")),
+    ("delivery", _("投递")),
     ("catalog", _("目录")),
     ("promises", _("公开承诺")),
-    ("delivery", _("投递")),
 )  # route names; one that has no page stays away
 OPENS = {
     "ledger": reads_ledger,
