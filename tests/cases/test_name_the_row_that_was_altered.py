@@ -45,7 +45,7 @@ def test_the_database_refuses_to_change_events(cast: Cast, statement: str) -> No
 COLUMNS = {
     "at": "at + interval '1 second'", "action": "'x'", "person": "4711", "person_name": "'某人'",
     "post": "'ll-mayor'", "unit": "'ll-gov'", "matter": "'plan.part'", "version": "9",
-    "definition": "'0'", "content": "content || '{\"to\": \"signed_off\"}'", "prev": "'0'",
+    "definition": "'0'", "body": "body || ' '", "prev": "'0'",
     "hash": "'0'",
 }  # fmt: skip
 
@@ -99,6 +99,7 @@ def test_a_case_taken_out_whole_names_itself(cast: Cast) -> None:
     task = cast.draft()
     sql("DELETE FROM cases_caseclock WHERE case_id = %s", task.pk)
     sql("DELETE FROM cases_caseparty WHERE case_id = %s", task.pk)
+    sql("DELETE FROM cases_casedesk WHERE case_id = %s", task.pk)
     sql("DELETE FROM cases_notice WHERE case_id = %s", task.pk)
     sql("DELETE FROM ledger_event WHERE stream = %s", task.number)
     sql("DELETE FROM cases_case WHERE id = %s", task.pk)

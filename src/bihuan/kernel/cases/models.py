@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from bihuan.kernel.orgs.models import Unit
@@ -54,6 +55,7 @@ class Case(models.Model):
             models.Index(fields=["owner", "next_due_at"], name="case_owner_due"),
             models.Index(fields=["matter", "state", "next_due_at"], name="case_matter_state"),
             models.Index(fields=["root", "matter"], name="case_root_matter"),
+            models.Index(fields=["next_due_at", "id"], name="case_due"),
         ]
 
     def __str__(self) -> str:
@@ -76,6 +78,37 @@ class CaseParty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.field} {self.unit_id}"
+
+
+class CaseDesk(models.Model):
+    """A case on a unit's desk (案头): what lists of one's own and of waiting work are read from.
+
+    One row for each unit that takes part, with the roles of its posts for which the present state's primary action
+    waits; a row without unit (empty) holds the roles that wait for it wherever they sit.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="desks")
+    unit = models.CharField(max_length=64, blank=True)
+    waits = ArrayField(models.CharField(max_length=40))
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A unit's desk in the order of the clocks; the part that waits for somebody apart."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "unit"], name="one_desk_row")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["unit", "due_at", "case"], name="desk_of_unit"),
+            models.Index(
+                fields=["unit", "due_at", "case"],
+                name="desk_waiting",
+                condition=~models.Q(waits=[]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} ← {self.case_id}"
 
 
 class CaseClock(models.Model):

@@ -12,8 +12,7 @@ from bihuan.kernel.cases.models import Case, CaseClock, Counter, Evidence, Matte
 from bihuan.kernel.cases.permissions import party_codes
 from bihuan.kernel.cases.project import CLOCK_COLUMNS, clock_columns, project_row
 from bihuan.kernel.cases.verify_orgs import verify_orgs
-from bihuan.kernel.ledger.models import Event
-from bihuan.kernel.ledger.own import OWN_STREAMS
+from bihuan.kernel.ledger.models import OWN_STREAMS, Event
 from bihuan.kernel.ledger.verify import Fault, Progress, verify_events, verify_seals
 from bihuan.kernel.matters.clocks import derive_clocks
 from bihuan.kernel.matters.definition import Matter

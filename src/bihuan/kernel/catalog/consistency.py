@@ -7,7 +7,7 @@ from bihuan.kernel.catalog.draft import Draft, expand_posts
 from bihuan.kernel.catalog.source import Location
 from bihuan.kernel.catalog.trees import check_tree, find_duplicates
 from bihuan.kernel.errors import CatalogProblem
-from bihuan.kernel.matters.definition import Extension
+from bihuan.kernel.matters.handoffs import Extension
 
 
 def check_regions(draft: Draft) -> Iterator[CatalogProblem]:

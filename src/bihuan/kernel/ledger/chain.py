@@ -4,6 +4,7 @@ Canonical form: JSON with sorted keys, no spaces, UTF-8, no floating-point numbe
 fraction are strings). Digest: SM3 (GB/T 32905) or SHA-256, chosen by the city and named in the hash input.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -17,12 +18,15 @@ HASHED = (
     "stream", "seq", "at", "action", "person", "person_name", "post", "unit",
     "matter", "version", "definition", "content", "prev",
 )  # fmt: skip
+IN_ORDER = tuple(sorted(HASHED))
+_PLAIN = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def digest(algorithm: Algorithm, data: bytes) -> str:
     """Hexadecimal digest, 64 characters with either algorithm."""
-    chosen: hashes.HashAlgorithm = hashes.SM3() if algorithm == "sm3" else hashes.SHA256()
-    hasher = hashes.Hash(chosen)
+    if algorithm == "sha256":
+        return hashlib.sha256(data).hexdigest()
+    hasher = hashes.Hash(hashes.SM3())
     hasher.update(data)
     return hasher.finalize().hex()
 
@@ -33,13 +37,26 @@ def canonical(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
+def event_text(algorithm: Algorithm, event: Mapping[str, object]) -> bytes:
+    """What is hashed: the canonical form of [algorithm, {every column of HASHED, the body as `content`}].
+
+    Assembled from the parts, because the body is canonical already; equal to `canonical` of the whole.
+    """
+    at = event["at"]
+    instant = (
+        at.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(at, datetime) else at
+    )
+    parts = [
+        f'"{name}":{_PLAIN(instant if name == "at" else event[name])}' if name != "content"
+        else f'"content":{event["body"]}'
+        for name in IN_ORDER
+    ]  # fmt: skip
+    return f'["{algorithm}",{{{",".join(parts)}}}]'.encode()
+
+
 def event_hash(algorithm: Algorithm, event: Mapping[str, object]) -> str:
     """Digest of one event's columns (all of HASHED) including its predecessor's hash."""
-    content = {name: event[name] for name in HASHED}
-    at = content["at"]
-    if isinstance(at, datetime):
-        content["at"] = at.astimezone(UTC).isoformat(timespec="microseconds")
-    return digest(algorithm, canonical([algorithm, content]))
+    return digest(algorithm, event_text(algorithm, event))
 
 
 def heads_root(algorithm: Algorithm, heads: Iterable[tuple[str, str]]) -> str:

@@ -1,12 +1,20 @@
 """The ledger (台账): one row an event, never changed, never deleted; the database refuses both by trigger."""
 
-from typing import ClassVar
+import json
+from functools import cached_property
+from typing import Any, ClassVar
 
 from django.db import models
 
+# Streams that are no cases: appointments and changes of units, and what the delivery and the HTTP door record.
+OWN_STREAMS = frozenset({"posts", "delivery", "api-keys", "appraisal", "simulation"})
+
 
 class Event(models.Model):
-    """One event of a stream (a case number, or one of own.OWN_STREAMS). `hash` covers every column but the id."""
+    """One event of a stream (a case number, or one of the ledger's own). `hash` covers every column but the id.
+
+    `body` is the content as the canonical text that was hashed: what is checked is byte for byte what was written.
+    """
 
     stream = models.CharField(max_length=40)
     seq = models.IntegerField()
@@ -19,7 +27,7 @@ class Event(models.Model):
     matter = models.CharField(max_length=60, blank=True)
     version = models.IntegerField(default=0)
     definition = models.CharField(max_length=64, blank=True)
-    content = models.JSONField()
+    body = models.TextField()
     prev = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
@@ -32,6 +40,12 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stream}#{self.seq} {self.action}"
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """What happened, read from the body."""
+        content: dict[str, Any] = json.loads(self.body)
+        return content
 
 
 class Checkpoint(models.Model):

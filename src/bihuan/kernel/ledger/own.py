@@ -1,4 +1,4 @@
-"""The ledger's streams that belong to no case: who holds a post, what was done to deliveries."""
+"""Appends to the ledger's streams that belong to no case (`models.OWN_STREAMS`), one writer at a time."""
 
 from datetime import datetime
 
@@ -11,7 +11,6 @@ from bihuan.kernel.matters.fields import Json
 from bihuan.kernel.orgs.acting import Acting
 
 POSTS, DELIVERY = "posts", "delivery"
-OWN_STREAMS = frozenset({POSTS, DELIVERY})
 
 
 def append_own(

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator, Mapping
 
 from bihuan.kernel.matters.definition import BACK, SAME, SYSTEM, Action, Clock, Matter
 from bihuan.kernel.matters.flow import Flow, shown
+from bihuan.kernel.matters.handoffs import Gather, Handoff
 from bihuan.kernel.matters.leaks import Leak, Loc, find_leaks, is_taken_by_system
-from bihuan.kernel.matters.slips import find_slips
+from bihuan.kernel.matters.slips import find_slips, placed_handoffs
 
 __all__ = ["Leak", "check_matter"]
 
@@ -94,7 +95,8 @@ def _extension(
         return
     whole = [n for n, f in action.form.items() if f.type == "integer" and f.required]
     yield from _absent((*at, "extends", "clock"), "时限", [extends.clock], matter.clocks)
-    yield from _absent((*at, "extends", "by"), "必填整数字段", [extends.by], whole)
+    whole += [n for n, f in matter.fields.items() if f.type == "integer"]
+    yield from _absent((*at, "extends", "by"), "整数字段", [extends.by], whole)
     named = [n for n in (extends.max_each, extends.max_times) if n]
     yield from _absent((*at, "extends"), "参数", named, parameters)
 
@@ -135,27 +137,49 @@ def _ends_with_clocks(matter: Matter, clock: Clock, at: Loc) -> Iterator[Leak]:
 
 def _handoffs(matter: Matter, matters: Mapping[str, Matter]) -> Iterator[Leak]:
     for name, action in matter.actions.items():
-        opens, at = action.opens, ("actions", name, "opens")
-        if opens is None:
-            continue
-        target = matters.get(opens.matter)
-        if target is None:
-            yield _missing((*at, "matter"), "事项", opens.matter)
-            continue
-        given = {*opens.copy_fields, *([opens.item] if opens.item else [])}
-        yield from _absent((*at, "copy"), "字段", sorted(given), target.fields)
-        sources = {**matter.fields, **action.form}
-        rows = sources[opens.for_each].fields if opens.for_each in sources else {}
-        if opens.for_each:
-            yield from _absent((*at, "for_each"), "字段", [opens.for_each], sources)
-        yield from _absent((*at, "copy"), "字段", opens.copy_fields.values(), {**sources, **rows})
-        needed = {n for n, f in target.fields.items() if f.required} - {target.opener}
-        for field in sorted(needed - given):
-            yield Leak(
-                "not_given",
-                at,
-                f"{target.label}的必填字段 {field} 没有传过去（required field is not copied）",
-            )
+        for at, opens in placed_handoffs(name, action):
+            yield from _handoff(matter, matters, action, at, opens)
+        for into, gather in action.gathers.items():
+            yield from _gather(matter, matters, ("actions", name, "gathers", into), into, gather)
+
+
+def _handoff(
+    matter: Matter, matters: Mapping[str, Matter], action: Action, at: Loc, opens: Handoff
+) -> Iterator[Leak]:
+    target = matters.get(opens.matter)
+    if target is None:
+        yield _missing((*at, "matter"), "事项", opens.matter)
+        return
+    given = {*opens.copy_fields, *([opens.item] if opens.item else [])}
+    yield from _absent((*at, "copy"), "字段", sorted(given), target.fields)
+    sources = {**matter.fields, **action.form}
+    rows = sources[opens.for_each].fields if opens.for_each in sources else {}
+    if opens.for_each:
+        yield from _absent((*at, "for_each"), "字段", [opens.for_each], sources)
+    yield from _absent((*at, "copy"), "字段", opens.copy_fields.values(), {**sources, **rows})
+    yield from _absent((*at, "join"), "动作", [opens.join] if opens.join else [], matter.actions)
+    needed = {n for n, f in target.fields.items() if f.required} - {target.opener}
+    for field in sorted(needed - given):
+        yield Leak(
+            "not_given",
+            at,
+            f"{target.label}的必填字段 {field} 没有传过去（required field is not copied）",
+        )
+
+
+def _gather(
+    matter: Matter, matters: Mapping[str, Matter], at: Loc, into: str, gather: Gather
+) -> Iterator[Leak]:
+    rows = [n for n, f in matter.fields.items() if f.type == "rows"]
+    yield from _absent(at, "多行字段", [into], rows)
+    source = matters.get(gather.matter)
+    if source is None:
+        yield _missing((*at, "matter"), "事项", gather.matter)
+        return
+    yield from _absent((*at, "copy"), "字段", gather.copy_fields.values(), source.fields)
+    if into in rows:
+        columns = matter.fields[into].fields
+        yield from _absent((*at, "copy"), "列", gather.copy_fields.keys(), columns)
 
 
 def _undriven(matter: Matter, matters: Mapping[str, Matter]) -> Iterator[Leak]:
@@ -181,9 +205,10 @@ def _undriven(matter: Matter, matters: Mapping[str, Matter]) -> Iterator[Leak]:
 
 def _tried_by_children(matter: Matter, matters: Mapping[str, Matter]) -> frozenset[str]:
     """The actions that cases opened by this matter try on it (`then`)."""
-    opened = {a.opens.matter for a in matter.actions.values() if a.opens}
+    opened = {handoff.matter for a in matter.actions.values() for handoff in a.opens}
     children = [matters[key] for key in opened if key in matters]
-    return frozenset(a.then for child in children for a in child.actions.values() if a.then)
+    thens = {a.then for child in children for a in child.actions.values() if a.then}
+    return frozenset(thens | set(matter.joins))
 
 
 def _left_to_nobody(matter: Matter, tried: frozenset[str]) -> Iterator[Leak]:

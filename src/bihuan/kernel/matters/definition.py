@@ -1,12 +1,14 @@
 """What a matter (事项) is: the frozen value behind one YAML file of the catalog. No checks of flow here: see checks.py."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Literal
 
 from pydantic import Field as PydanticField
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from bihuan.kernel.matters.fields import FieldDefinition, Frozen
+from bihuan.kernel.matters.handoffs import Extension, Gather, Handoff, StandIn
 
 BACK = "back"  # an action's `to`: the state that was remembered (return address)
 SAME = "same"  # an action's `to`: stays where it is
@@ -51,32 +53,6 @@ class State(Frozen):
     help: str = PydanticField(default="", description="说明")
 
 
-class Handoff(Frozen):
-    """Cases that an action opens (转办): one, or one for each item of a field."""
-
-    matter: str = PydanticField(description="事项: key of the matter to open")
-    for_each: str = PydanticField(default="", description="a units or rows field; empty: one case")
-    item: str = PydanticField(
-        default="", description="with units: the new case's field that takes the unit"
-    )
-    copy_fields: dict[str, str] = PydanticField(
-        default_factory=dict,
-        alias="copy",
-        description="new case's field: this case's or action's field",
-    )
-
-
-class Extension(Frozen):
-    """A clock that an action moves by a number in its form (延期)."""
-
-    clock: str = PydanticField(description="时限: the clock that moves")
-    by: str = PydanticField(
-        description="the action's integer field with the amount, in the clock's unit"
-    )
-    max_each: str = PydanticField(default="", description="parameter: most for one extension")
-    max_times: str = PydanticField(default="", description="parameter: how many extensions at most")
-
-
 class Action(Frozen):
     """What somebody does to a case (动作)."""
 
@@ -109,7 +85,12 @@ class Action(Frozen):
         default=False, description="keep the state left as return address"
     )
     extends: Extension | None = PydanticField(default=None, description="延期")
-    opens: Handoff | None = PydanticField(default=None, description="转办")
+    opens: tuple[Handoff, ...] = PydanticField(
+        default=(), description="转办: one handoff or a list; their cases go on side by side"
+    )
+    gathers: dict[str, Gather] = PydanticField(
+        default_factory=dict, description="汇总: rows field of the case: what is collected into it"
+    )
     then: str = PydanticField(
         default="", description="action the system tries on the parent case afterwards"
     )
@@ -118,6 +99,12 @@ class Action(Frozen):
     reopens: bool = PydanticField(
         default=False, description="counted against the unit that closed (返工)"
     )
+
+    @field_validator("opens", mode="before")
+    @classmethod
+    def one_or_several(cls, value: object) -> object:
+        """A single handoff may stand without a list."""
+        return (value,) if isinstance(value, Mapping | Handoff) else value
 
     @property
     def is_system(self) -> bool:
@@ -186,13 +173,6 @@ class Section(Frozen):
     fields: tuple[str, ...] = PydanticField(description="names of fields, in order")
 
 
-class StandIn(Frozen):
-    """The rule that stands in for a verifier, and why it may."""
-
-    rule: str = PydanticField(description="name of the guard that decides")
-    basis: str = PydanticField(description="依据: why a rule may stand in")
-
-
 class Matter(Frozen):
     """A kind of case (事项), as one catalog file declares it."""
 
@@ -221,6 +201,15 @@ class Matter(Frozen):
     public: tuple[str, ...] = PydanticField(
         default=(), description="fields anybody may read; empty: the matter is not public"
     )
+    search: tuple[str, ...] = PydanticField(
+        default=(), description="查找: text fields that the search reads besides number and title"
+    )
+    reveals: tuple[Grant, ...] = PydanticField(
+        default=(), description="who may look at personal fields; each look is an event"
+    )
+    erases: tuple[Grant, ...] = PydanticField(
+        default=(), description="who may have personal fields erased on request"
+    )
     fields: dict[str, FieldDefinition] = PydanticField(description="表单字段")
     sections: dict[str, Section] = PydanticField(default_factory=dict, description="表单分组")
     initial: str = PydanticField(description="state of a new case")
@@ -232,6 +221,16 @@ class Matter(Frozen):
     def unit_fields(self) -> tuple[str, ...]:
         """Names of the fields that hold one unit or several: the parties of a case."""
         return tuple(n for n, f in self.fields.items() if f.type in ("unit", "units"))
+
+    @cached_property
+    def joins(self) -> Mapping[str, frozenset[str]]:
+        """Action that joins → matters of the cases whose end it waits for."""
+        found: dict[str, set[str]] = {}
+        for action in self.actions.values():
+            for handoff in action.opens:
+                if handoff.join:
+                    found.setdefault(handoff.join, set()).add(handoff.matter)
+        return {name: frozenset(matters) for name, matters in found.items()}
 
     def expand(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Replace names of sections by the fields in them."""

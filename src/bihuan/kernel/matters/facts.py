@@ -7,9 +7,10 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Protocol
 
-from bihuan.kernel.errors import Refusal
+from bihuan.kernel.errors import N_, Refusal
 from bihuan.kernel.matters.definition import Action, Matter
 from bihuan.kernel.matters.fields import Json
+from bihuan.kernel.matters.handoffs import Extension
 
 NOTHING: Mapping[str, Json] = MappingProxyType({})
 
@@ -83,7 +84,39 @@ def guard(name: str) -> Callable[[Guard], Guard]:
 
 
 def ask_guards(action: Action, facts: Facts) -> None:
-    """Raise the first Refusal among the action's guards."""
+    """Raise the first Refusal among the action's guards; an extension has its limits without naming any."""
+    if action.extends and (refusal := beyond_limits(action.extends, facts)):
+        raise refusal
     for name in action.guard:
         if refusal := GUARDS[name](facts):
             raise refusal
+
+
+def beyond_limits(extends: Extension, facts: Facts) -> Refusal | None:
+    """An extension is no longer, and not more often granted, than the catalog's parameters allow (延期的限制)."""
+    amount = facts.given.get(extends.by) or facts.data.get(extends.by)
+    if not isinstance(amount, int) or amount < 1:
+        return Refusal("no_extension", N_("没有写明延长多少。"), remedy=N_("请填写大于零的整数。"))
+    if extends.max_each and amount > facts.parameters.number(extends.max_each, facts.now):
+        most = int(facts.parameters.number(extends.max_each, facts.now))
+        return Refusal(
+            "extension_too_long",
+            N_("一次最多延长 %(most)s，申请的是 %(amount)s。"),
+            remedy=N_("请缩短后再申请。"),
+            params={"most": most, "amount": amount},
+        )
+    granted = sum(
+        1
+        for moved in facts.history
+        if (taken := facts.matter.actions.get(moved.action))
+        and taken.extends
+        and taken.extends.clock == extends.clock
+    )
+    if extends.max_times and granted >= facts.parameters.number(extends.max_times, facts.now):
+        return Refusal(
+            "no_extension_left",
+            N_("已延期 %(most)s 次，不能再延期。"),
+            remedy=N_("请如期办理，或报请改变任务。"),
+            params={"most": granted},
+        )
+    return None

@@ -1,8 +1,9 @@
-"""Who held a case when: every second of its life belongs to exactly one unit in one state. Pure."""
+"""Who held a case when: every second of its life belongs to exactly one unit in one state; who closed in vain. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from bihuan.kernel.matters.definition import Matter
 from bihuan.kernel.matters.facts import Moved
@@ -38,3 +39,29 @@ def holders(matter: Matter, history: Sequence[Moved], now: datetime) -> tuple[Ho
         else:
             stretches.append(held)
     return tuple(stretches)
+
+
+@dataclass(frozen=True)
+class Reopening:
+    """A case that was taken up again (返工): when, and the unit that it counts against."""
+
+    unit: str
+    at: datetime
+
+
+def reopenings(matter: Matter, history: Sequence[Moved]) -> tuple[Reopening, ...]:
+    """Each time an action with `reopens` was taken, counted against the handling unit that did the work.
+
+    That is the first handling unit of the case as it stood before the action: a later change of hands moves no blame.
+    """
+    found: list[Reopening] = []
+    for before, event in pairwise(history):
+        action = matter.actions.get(event.action)
+        if action is None or not action.reopens:
+            continue
+        named = (before.data.get(field) for field in matter.handler)
+        units = [
+            unit for value in named for unit in (value if isinstance(value, list) else [value])
+        ]
+        found.append(Reopening(next((str(unit) for unit in units if unit), ""), event.at))
+    return tuple(found)

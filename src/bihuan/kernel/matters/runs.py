@@ -163,7 +163,8 @@ class Timer:
         action = self.matter.actions.get(event.action)
         if action is None or action.extends is None or action.extends.clock != self.key:
             return 0
-        amount = event.given.get(action.extends.by)
+        by = action.extends.by
+        amount = event.given.get(by) if by in action.form else event.data.get(by)
         return amount if isinstance(amount, int) and amount > 0 else 0
 
     def _moved(

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from bihuan.kernel.matters.definition import SYSTEM, Action, Matter
+from bihuan.kernel.matters.handoffs import Handoff
 from bihuan.kernel.matters.leaks import Leak, Loc
 
 
@@ -15,7 +16,7 @@ def find_slips(
         yield from _forms(("actions", name), action)
         yield from _grants(("actions", name), action)
         yield from _extension(matter, ("actions", name), action)
-        yield from _items(matter, ("actions", name), action)
+        yield from _items(matter, name, action)
         yield from _then(matter, ("actions", name), action, matters)
     for name, clock in matter.clocks.items():
         if clock.within and isinstance(clock.within.amount, int) and clock.within.amount < 1:
@@ -85,24 +86,32 @@ def _extension(matter: Matter, at: Loc, action: Action) -> Iterator[Leak]:
         )
 
 
-def _items(matter: Matter, at: Loc, action: Action) -> Iterator[Leak]:
+def placed_handoffs(name: str, action: Action) -> Iterator[tuple[Loc, Handoff]]:
+    """An action's handoffs with where each stands; a single one may stand without a list."""
+    at: Loc = ("actions", name, "opens")
+    alone = len(action.opens) == 1
+    for index, handoff in enumerate(action.opens):
+        yield (at if alone else (*at, index)), handoff
+
+
+def _items(matter: Matter, name: str, action: Action) -> Iterator[Leak]:
     """What a handoff repeats over is a list, and only a list of units gives a unit."""
-    opens = action.opens
-    if opens is None or not opens.for_each:
-        return
-    items = {**matter.fields, **action.form}[opens.for_each]
-    if items.type not in ("units", "rows"):
-        yield Leak(
-            "not_a_list",
-            (*at, "opens", "for_each"),
-            f"“{items.label}”不是多单位或多行字段（{opens.for_each} is no list）",
-        )
-    elif opens.item and items.type != "units":
-        yield Leak(
-            "not_a_list",
-            (*at, "opens", "item"),
-            f"“{items.label}”不是多单位字段，不能用 item（{opens.for_each} is no list of units）",
-        )
+    for at, opens in placed_handoffs(name, action):
+        if not opens.for_each:
+            continue
+        items = {**matter.fields, **action.form}[opens.for_each]
+        if items.type not in ("units", "rows"):
+            yield Leak(
+                "not_a_list",
+                (*at, "for_each"),
+                f"“{items.label}”不是多单位或多行字段（{opens.for_each} is no list）",
+            )
+        elif opens.item and items.type != "units":
+            yield Leak(
+                "not_a_list",
+                (*at, "item"),
+                f"“{items.label}”不是多单位字段，不能用 item（{opens.for_each} is no list of units）",
+            )
 
 
 def _then(matter: Matter, at: Loc, action: Action, matters: Mapping[str, Matter]) -> Iterator[Leak]:
@@ -112,7 +121,7 @@ def _then(matter: Matter, at: Loc, action: Action, matters: Mapping[str, Matter]
     parents = [
         other
         for other in matters.values()
-        if any(a.opens and a.opens.matter == matter.key for a in other.actions.values())
+        if any(h.matter == matter.key for a in other.actions.values() for h in a.opens)
     ]
     found = [other.actions[action.then] for other in parents if action.then in other.actions]
     if not found:

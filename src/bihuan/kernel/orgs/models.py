@@ -32,6 +32,7 @@ class Unit(models.Model):
     path = models.CharField(max_length=400, unique=True)
     order = models.IntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
 
     class Meta:
         """Paths are searched by their beginning: a unit and all below it."""
@@ -44,6 +45,15 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Directory(models.Model):
+    """One row: how often units and posts have changed, so that every process knows when to read them again."""
+
+    version = models.BigIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"v{self.version}"
 
 
 class Post(models.Model):

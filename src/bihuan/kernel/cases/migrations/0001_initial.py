@@ -1,7 +1,14 @@
 """The first tables of this application."""
 
+import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
+
+# Not a column of the model: no page ever reads it back, and it would travel with every row.
+SEARCH = """
+ALTER TABLE cases_case ADD COLUMN search tsvector NOT NULL DEFAULT '';
+CREATE INDEX case_search ON cases_case USING gin (search);
+"""
 
 
 class Migration(migrations.Migration):
@@ -92,6 +99,33 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="clocks",
+                        to="cases.case",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CaseDesk",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=64)),
+                (
+                    "waits",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), size=None
+                    ),
+                ),
+                ("due_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="desks",
                         to="cases.case",
                     ),
                 ),
@@ -232,6 +266,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["root", "matter"], name="case_root_matter"),
         ),
         migrations.AddIndex(
+            model_name="case",
+            index=models.Index(fields=["next_due_at", "id"], name="case_due"),
+        ),
+        migrations.AddIndex(
             model_name="caseclock",
             index=models.Index(
                 condition=models.Q(("is_open", True)), fields=["due_at"], name="open_clocks_by_due"
@@ -241,6 +279,22 @@ class Migration(migrations.Migration):
             model_name="caseclock",
             constraint=models.UniqueConstraint(fields=("case", "key", "run"), name="one_clock_run"),
         ),
+        migrations.AddIndex(
+            model_name="casedesk",
+            index=models.Index(fields=["unit", "due_at", "case"], name="desk_of_unit"),
+        ),
+        migrations.AddIndex(
+            model_name="casedesk",
+            index=models.Index(
+                condition=models.Q(("waits", []), _negated=True),
+                fields=["unit", "due_at", "case"],
+                name="desk_waiting",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="casedesk",
+            constraint=models.UniqueConstraint(fields=("case", "unit"), name="one_desk_row"),
+        ),
         migrations.AddConstraint(
             model_name="caseparty",
             constraint=models.UniqueConstraint(fields=("case", "field", "unit"), name="one_party"),
@@ -249,4 +303,5 @@ class Migration(migrations.Migration):
             model_name="notice",
             constraint=models.UniqueConstraint(fields=("case", "seq", "unit"), name="one_notice"),
         ),
+        migrations.RunSQL(SEARCH, "ALTER TABLE cases_case DROP COLUMN search"),
     ]

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ("matter", models.CharField(blank=True, max_length=60)),
                 ("version", models.IntegerField(default=0)),
                 ("definition", models.CharField(blank=True, max_length=64)),
-                ("content", models.JSONField()),
+                ("body", models.TextField()),
                 ("prev", models.CharField(max_length=64)),
                 ("hash", models.CharField(max_length=64)),
             ],
