@@ -156,6 +156,27 @@ def test_after_days_without_a_worker_everything_arrives_once(
     assert len(mailbox.letters) == Delivery.objects.count()
 
 
+def test_a_worker_whose_database_went_away_goes_on_or_ends_for_its_supervisor(
+    town: Cast, workers: Workers, mailbox: Mailbox
+) -> None:
+    case = urged(town)
+    worker = workers.start()
+    eventually(all_sent)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    town.does(case, "urge", town.chief, message="断线后再催")
+
+    eventually(lambda: all_sent() or worker.poll() is not None)
+    if worker.poll() is not None:
+        workers.start()
+    eventually(all_sent)
+
+    assert set(keys(mailbox).values()) == {1}
+
+
 def test_what_is_old_is_removed_and_what_failed_stays(town: Cast, workers: Workers) -> None:
     told_once(town)
     now = timezone.now()

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -67,8 +68,15 @@ def test_only_the_administrator_is_led_there_and_let_in(cast: Cast, visit: Visit
     assert Client().get("/delivery/").status_code == 302
 
 
-def test_it_says_that_mail_is_off(cast: Cast, visit: Visit) -> None:
-    assert "邮件未开通" in seen(visit(cast.who(ADMIN)), "/delivery/")
+def test_it_says_that_mail_is_off_and_that_nobody_delivers(cast: Cast, visit: Visit) -> None:
+    client = visit(cast.who(ADMIN))
+    page = seen(client, "/delivery/")
+    assert "邮件未开通" in page
+    assert "投递服务没有运行" in page
+
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    assert "投递服务没有运行" not in seen(client, "/delivery/")
 
 
 def test_a_failure_shows_why_and_when_next_but_not_the_title(
@@ -184,7 +192,7 @@ def test_a_long_list_has_further_pages_and_few_queries(
     )  # fmt: skip
     client = visit(admin)
 
-    with django_assert_max_num_queries(9):  # type: ignore[operator]
+    with django_assert_max_num_queries(10):  # type: ignore[operator]
         page = seen(client, "/delivery/?show=dead")
 
     assert page.count("接收方没有答复成功") == 25

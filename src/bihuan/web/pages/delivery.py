@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET
 
+from bihuan.delivery.heartbeat import is_anybody_working
 from bihuan.delivery.models import DEAD, SENT, WAITING, Delivery, Subscription
 from bihuan.delivery.resend import FAILED, dead, resend, resend_all
 from bihuan.delivery.subscriptions import pause, ping, resume, subscribe
@@ -44,6 +45,7 @@ def delivery_list(request: Asked) -> HttpResponse:
         "show": show,
         "dead": dead().count(),
         "failing": Delivery.objects.filter(FAILED, status=WAITING).count(),
+        "is_working": is_anybody_working(),
         "mail": settings.BIHUAN_SMTP,
         "site": settings.BIHUAN_SITE,
         "here": "delivery",
