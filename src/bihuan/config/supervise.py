@@ -6,15 +6,17 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from bihuan.config.death import die_with_parent
 from bihuan.config.installation import say
 
 STOP_SECONDS = 15
+BREATH_SECONDS = 5
 
 
 @dataclass
@@ -23,14 +25,21 @@ class Kept:
 
     name: str
     start: Callable[[], subprocess.Popen[bytes]]
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] = field(init=False)
+    started: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._start()
 
     def tend(self) -> None:
-        """Start it again if it has ended."""
+        """Start it again if it has ended, but not over and over in the same breath."""
         code = self.process.poll()
-        if code is not None:
+        if code is not None and time.monotonic() - self.started > BREATH_SECONDS:
             say(f"the {self.name} ended by itself with code {code}; starting it again")
-            self.process = self.start()
+            self._start()
+
+    def _start(self) -> None:
+        self.process, self.started = self.start(), time.monotonic()
 
     def end(self) -> None:
         """Let it finish what it does; after a while, kill it."""
@@ -46,7 +55,7 @@ class Kept:
 @contextmanager
 def worker_kept() -> Iterator[Kept]:
     """A worker for the length of the block; whoever holds the block calls `tend` now and then."""
-    kept = Kept("worker", _start_worker, _start_worker())
+    kept = Kept("worker", _start_worker)
     try:
         yield kept
     finally:
