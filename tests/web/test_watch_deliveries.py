@@ -79,6 +79,19 @@ def test_it_says_that_mail_is_off_and_that_nobody_delivers(cast: Cast, visit: Vi
     assert "投递服务没有运行" not in seen(client, "/delivery/")
 
 
+def test_everybody_is_told_where_their_notices_go(
+    cast: Cast, visit: Visit, settings: Settings
+) -> None:
+    client = visit(cast.handler)
+    person = Person.objects.get(pk=cast.handler.person)
+    set_address(person, "liaison@edu.example", SYSTEM_ACTOR, now=cast.now)
+
+    assert "不发邮件" in seen(client, "/notices/"), "mail is off"
+    settings.BIHUAN_SMTP = MailServer("127.0.0.1", 25, sender="bihuan@city.example")
+    assert "同时发邮件到 liaison@edu.example" in seen(client, "/notices/")
+    assert "不发邮件" in seen(visit(cast.rival), "/notices/")
+
+
 def test_a_failure_shows_why_and_when_next_but_not_the_title(
     cast: Cast, visit: Visit, settings: Settings
 ) -> None:

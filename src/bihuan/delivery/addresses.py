@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from bihuan.delivery.models import Address
@@ -13,6 +14,14 @@ from bihuan.kernel.orgs.models import Person
 
 FORM = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 LONGEST = 254
+
+
+def mail_goes_to(person: int) -> str:
+    """Where a person's notices are mailed; empty without an address, and while mail is off."""
+    if settings.BIHUAN_SMTP is None:
+        return ""
+    found = Address.objects.filter(person=person).first()
+    return found.email if found else ""
 
 
 @transaction.atomic

@@ -60,7 +60,7 @@ def resend_one(request: Asked, pk: int) -> HttpResponse:
     delivery = get_object_or_404(_related(Delivery.objects.all()), pk=pk)
     if request.method == "POST":
         resend(pk, actor, now=now())
-        messages.success(request, gettext("已重新排队，约十秒内投递。"))
+        messages.success(request, gettext("已重新排队，约十秒内投递。"), "good")
         return redirect("delivery")
     row = shown(delivery, now())
     return render(request, "web/delivery/resend.html", {"row": row})
@@ -73,7 +73,7 @@ def resend_dead(request: Asked) -> HttpResponse:
     if request.method == "POST":
         count = resend_all(actor, now=now())
         said_so = ngettext("已重新排队 %(n)s 件死信。", "已重新排队 %(n)s 件死信。", count)
-        messages.success(request, said_so % {"n": count})
+        messages.success(request, said_so % {"n": count}, "good")
         return redirect("delivery")
     return render(request, "web/delivery/resend.html", {"count": dead().count()})
 
@@ -148,7 +148,7 @@ def hook_deed(request: Asked, pk: int, deed: str) -> HttpResponse:
     do, label, text = DEEDS[deed]
     if request.method == "POST":
         do(hook, actor, now=now())
-        messages.success(request, gettext("已办理：%(deed)s") % {"deed": gettext(label)})
+        messages.success(request, gettext("已办理：%(deed)s") % {"deed": gettext(label)}, "good")
         return redirect("hook", pk)
     return render(
         request, "web/delivery/hook_deed.html", {"hook": hook, "label": label, "text": text}
