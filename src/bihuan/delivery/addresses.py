@@ -16,7 +16,7 @@ FORM = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-
 LONGEST = 254
 
 
-def mail_goes_to(person: int) -> str:
+def mail_goes_to(person: int | None) -> str:
     """Where a person's notices are mailed; empty without an address, and while mail is off."""
     if settings.BIHUAN_SMTP is None:
         return ""

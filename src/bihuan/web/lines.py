@@ -64,4 +64,6 @@ _OWN = {
     "hook_gone": _Named("接收方不再接收", "Receiver is gone"),
     "resend": _Named("重发", "Sent again"),
     "resend_all": _Named("重发全部死信", "All dead letters sent again"),
+    "succeed": _Named("承接（机构撤并）", "Taken over after a merger"),
+    "merge_unit": _Named("机构撤并", "Unit merged"),
 }
