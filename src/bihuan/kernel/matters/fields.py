@@ -18,6 +18,9 @@ FieldType = Literal[
     "unit", "units", "post", "region", "files", "rows",
 ]  # fmt: skip
 EMPTY: tuple[object, ...] = (None, "", [], {})
+LONGEST_NUMBER = (
+    40  # characters; what is written out must not be longer than what was typed by much
+)
 NAME = r"^[a-z][a-z0-9_]*$"
 
 
@@ -130,11 +133,13 @@ def _text(field: FieldDefinition, raw: object) -> Json:
 
 def _number(field: FieldDefinition, raw: object) -> Json:
     text = str(raw).replace(",", "").replace("，", "")
+    if len(text) > LONGEST_NUMBER:
+        raise _BadValue(N_("应填数字，例如 1200 或 3.5"))
     try:
         number = Decimal(text)
     except InvalidOperation:
         raise _BadValue(N_("应填数字，例如 1200 或 3.5")) from None
-    if isinstance(raw, bool) or not number.is_finite() or abs(number) >= Decimal(10) ** 18:
+    if isinstance(raw, bool) or not number.is_finite() or not -18 <= number.adjusted() < 18:
         raise _BadValue(N_("应填数字，例如 1200 或 3.5"))
     _in_range(field, number)
     plain = format(number.normalize(), "f")
