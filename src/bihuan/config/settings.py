@@ -53,6 +53,8 @@ INSTALLED_APPS = [
     "bihuan.kernel.ledger",
     "bihuan.kernel.cases",
     "bihuan.plan",
+    "procrastinate.contrib.django",
+    "bihuan.delivery",
     "bihuan.web",
     "bihuan.api",
 ]
@@ -206,6 +208,17 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# Notices by mail and web hook
+
+BIHUAN_SITE = environment.site("BIHUAN_SITE")
+BIHUAN_SMTP = environment.mail_server("BIHUAN_SMTP_URL", "BIHUAN_MAIL_FROM")
+# Hosts (or host:port) that web hooks may reach in plain HTTP or on a private address.
+BIHUAN_WEBHOOK_HOSTS = environment.words("BIHUAN_WEBHOOK_HOSTS", [])
+BIHUAN_RETRY_MINUTES = environment.numbers("BIHUAN_RETRY_MINUTES", (1, 5, 30, 120, 360, 1440))
+BIHUAN_DELIVERY_KEEP_DAYS = environment.whole("BIHUAN_DELIVERY_KEEP_DAYS", 90, low=1, high=3650)
+PROCRASTINATE_IMPORT_PATHS = ["bihuan.config.jobs"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+
 # Logs: one JSON object a line, on standard error.
 
 LOG_LEVEL = environment.one_of("BIHUAN_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
@@ -241,5 +254,6 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
         "axes": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},
     },
 }

@@ -88,6 +88,32 @@ def appoint(words: list[str]) -> int:
     return 0
 
 
+def address(words: list[str]) -> int:
+    """`bihuan address USERNAME EMAIL`: where a person reads notices; `-` for none any more."""
+    parser = argparse.ArgumentParser(prog="bihuan address")
+    parser.add_argument("username")
+    parser.add_argument("email", help="the address; - to have none")
+    given = parser.parse_args(words)
+    _django()
+    from bihuan.delivery.addresses import set_address
+    from bihuan.kernel.errors import Refusal
+    from bihuan.kernel.orgs.acting import SYSTEM_ACTOR
+    from bihuan.kernel.orgs.models import Person
+
+    with database_in_use():
+        person = Person.objects.filter(username=given.username).first()
+        if person is None:
+            say(f"没有人员 {given.username}（no such person: see bihuan appoint）")
+            return 1
+        try:
+            email = "" if given.email == "-" else given.email
+            set_address(person, email, SYSTEM_ACTOR, now=_now())
+        except Refusal as refusal:
+            say(str(refusal))
+            return 1
+    return 0
+
+
 def let_time_pass() -> None:
     """Sweep while the product runs; a failure is logged and the next minute tries again."""
     import structlog

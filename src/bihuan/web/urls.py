@@ -8,6 +8,7 @@ from bihuan.web.pages import cases, catalog, evidence, ledger, opening, signin, 
 
 urlpatterns = [
     path("", include("bihuan.web.plan_urls")),
+    path("delivery/", include("bihuan.web.delivery_urls")),
     path("", work.my_work, name="my_work"),
     path("notices/", work.notices, name="notices"),
     path("notices/read/", work.read_notices, name="read_notices"),
