@@ -71,6 +71,15 @@ def directory(name: str, default: Path) -> Path:
     return path
 
 
+def file(name: str, default: Path) -> Path:
+    """An absolute path of a file; it need not exist yet, but must not be a directory."""
+    text = os.environ.get(name)
+    path = Path(text).expanduser().absolute() if text and text.strip() else default
+    if path.is_dir():
+        raise BadSetting(f"{name}={path} is a directory. Name a file in it.")
+    return path
+
+
 def database(name: str) -> dict[str, object] | None:
     """Django's description of the server at postgresql://user:password@host:port/name, or None."""
     text = os.environ.get(name, "").strip()

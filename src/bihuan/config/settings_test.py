@@ -8,6 +8,7 @@ BIHUAN_CLUSTER_HOME = VAR / "test-postgres"
 BIHUAN_DEMO = False
 BIHUAN_CLOCK_SHIFT = 0
 BIHUAN_FILES = VAR / "test-files"
+BIHUAN_PERSONAL_KEY = VAR / "test-personal-key"
 DATABASES = {"default": cluster_database(BIHUAN_CLUSTER_HOME)}
 STATIC_ROOT = VAR / "test-static"
 WHITENOISE_USE_FINDERS = True

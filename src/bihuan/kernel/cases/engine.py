@@ -15,10 +15,12 @@ from bihuan.kernel.cases.history import events_of, fold
 from bihuan.kernel.cases.models import Case, CaseClock
 from bihuan.kernel.cases.moves import NO_FILES, Call, lock, open_one, take
 from bihuan.kernel.cases.permissions import is_granted
+from bihuan.kernel.cases.personal import has_moved
 from bihuan.kernel.cases.receipts import first_answer, keep_answer
 from bihuan.kernel.errors import N_, NotAllowed, NotNow, Stale
 from bihuan.kernel.matters.clocks import missed_actions
 from bihuan.kernel.matters.definition import Action, Matter
+from bihuan.kernel.matters.personal import is_private
 from bihuan.kernel.orgs.acting import SYSTEM_ACTOR, Acting
 
 
@@ -37,11 +39,13 @@ def open_case(
 
     With an idempotency `key`, the same key again returns the case first opened.
     """
-    if case := first_answer(key, matter_key, data):
+    matter, _ = matter_now(matter_key)
+    private = is_private(matter)
+    if case := first_answer(key, matter_key, data, private=private):
         return case
-    require_may_open(matter_now(matter_key)[0], actor, parent)
+    require_may_open(matter, actor, parent)
     case = open_one(matter_key, data, actor, now=now, parent=parent, files=files)
-    keep_answer(key, case, matter_key, data)
+    keep_answer(key, case, matter_key, data, private=private)
     return case
 
 
@@ -62,19 +66,20 @@ def act(
     `expect` is the sequence number that the page was made from; `key` is an idempotency key.
     """
     case = lock(number)
-    if answered := first_answer(key, f"{number}/{action}", given):
+    matter, _ = matter_at(case.matter, case.version)
+    what, private = f"{number}/{action}", is_private(matter)
+    if answered := first_answer(key, what, given, private=private):
         return answered
-    if expect is not None and expect != case.seq:
+    if expect is not None and expect != case.seq and has_moved(case, expect):
         raise Stale(
             "stale",
             N_("此件刚刚有了新进展（第 %(seq)s 号事件），您看到的页面已过时。"),
             remedy=N_("您填写的内容仍保留，请核对新进展后再提交。"),
             params={"seq": case.seq},
         )
-    matter, _ = matter_at(case.matter, case.version)
     call = Call(action, _find(matter, case, action), actor, given, files, max(now, case.moved_at))
     take(case, matter, call)
-    keep_answer(key, case, f"{number}/{action}", given)
+    keep_answer(key, case, what, given, private=private)
     return case
 
 

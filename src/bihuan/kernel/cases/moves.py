@@ -26,6 +26,8 @@ from bihuan.kernel.matters.fields import Json
 from bihuan.kernel.matters.handoffs import Gather, Handoff
 from bihuan.kernel.orgs.acting import SYSTEM_ACTOR, Acting
 from bihuan.kernel.orgs.queries import unit_paths
+from bihuan.kernel.privacy.sealing import seal_values
+from bihuan.kernel.privacy.store import changed, opened, save_rows
 
 NO_FILES: Mapping[str, Sequence[Upload]] = {}
 
@@ -69,6 +71,7 @@ def open_one(
     case.opened_at = now
     case.parent = parent
     case.root = (parent.root or parent) if parent else None
+    values, personal = seal_values(matter.fields, values, case.number, now=now)
     content = content_of("", matter.initial, "", values, {})
     content["parent"] = parent.number if parent else ""
     event = append(
@@ -77,6 +80,7 @@ def open_one(
     )  # fmt: skip
     project.project_row(case, matter, event, values)
     case.save(force_insert=True)
+    save_rows(personal)
     project.record_evidence(case, event, {n: values[n] for n in files if n in values})
     project.project_parties(case, matter)
     project.project_times(case, matter, fold([event]), now)
@@ -90,9 +94,12 @@ def take(case: Case, matter: Matter, call: Call) -> None:
     edits, given = read_form(
         matter, call.action, call.given, store_all(file_fields(matter, call.action), call.files)
     )
+    edits = changed(matter.fields, edits, case.data)
     data: dict[str, Json] = {**case.data, **edits}
     edits |= {to: data.get(source, given.get(source)) for to, source in call.action.sets.items()}
     edits |= {into: gathered(case, gather) for into, gather in call.action.gathers.items()}
+    edits, personal = seal_values(matter.fields, edits, case.number, now=call.now)
+    given, more = seal_values(call.action.form, given, case.number, now=call.now)
     data |= edits
     check_references(matter.fields, edits)
     check_references(call.action.form, given)
@@ -103,6 +110,7 @@ def take(case: Case, matter: Matter, call: Call) -> None:
         ask_guards(call.action, _facts(case, matter, call, data, given, past))
     event = _append(case, matter, call, edits, given)
     project.project_row(case, matter, event, data)
+    save_rows([*personal, *more])
     files = {n: v for n, v in {**edits, **given}.items() if n in file_fields(matter, call.action)}
     project.record_evidence(case, event, files)
     project.write_notices(case, event, call.action)
@@ -164,7 +172,7 @@ def _openings(
     items = source.get(handoff.for_each) if handoff.for_each else [None]
     for item in items if isinstance(items, list) else []:
         row = item if isinstance(item, dict) else {}
-        data = {to: {**source, **row}.get(field) for to, field in handoff.copy_fields.items()}
+        data = opened({to: {**source, **row}.get(f) for to, f in handoff.copy_fields.items()})
         if handoff.item:
             data[handoff.item] = item
             same = {"matter": handoff.matter, "end": "", f"data__{handoff.item}": item}

@@ -16,17 +16,20 @@ from bihuan.kernel.matters.clocks import ClockState, derive_clocks, next_due
 from bihuan.kernel.matters.definition import Action, Matter
 from bihuan.kernel.matters.facts import Moved
 from bihuan.kernel.matters.fields import Json
+from bihuan.kernel.matters.personal import QUIET
 
 
 def project_row(case: Case, matter: Matter, event: Event, data: dict[str, Json]) -> None:
     """Set the case's columns to what they are after the event (without saving)."""
+    case.seq, case.head, case.moved_at = event.seq, event.hash, event.at
+    if event.action in QUIET:
+        return
     state = matter.states[str(event.content["to"])]
     case.data = data
     case.title = str(data[matter.title])[:300]
     case.state = str(event.content["to"])
     case.return_to = str(event.content["return_to"])
     case.owner_id = next(iter(party_codes(data, state.owner)), None) if not state.end else None
-    case.seq, case.head, case.moved_at = event.seq, event.hash, event.at
     case.end = state.end
     case.ended_at = event.at if state.end else None
 

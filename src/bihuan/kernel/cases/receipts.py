@@ -8,9 +8,12 @@ from django.db import connection
 
 from bihuan.kernel.cases.models import Case, Receipt
 from bihuan.kernel.errors import N_, Refusal
+from bihuan.kernel.privacy.master import keyed_digest
 
 
-def first_answer(key: str, what: str, given: Mapping[str, object]) -> Case | None:
+def first_answer(
+    key: str, what: str, given: Mapping[str, object], *, private: bool = False
+) -> Case | None:
     """The case that the key's first call led to; None for a new key. Another request under the key is refused."""
     if not key:
         return None
@@ -19,7 +22,7 @@ def first_answer(key: str, what: str, given: Mapping[str, object]) -> Case | Non
     receipt = Receipt.objects.select_related("case").filter(pk=key).first()
     if receipt is None:
         return None
-    if receipt.asked != _fingerprint(what, given):
+    if receipt.asked != _fingerprint(what, given, private):
         raise Refusal(
             "key_reused",
             N_("幂等键“%(key)s”已用于另一个请求。"),
@@ -29,12 +32,16 @@ def first_answer(key: str, what: str, given: Mapping[str, object]) -> Case | Non
     return receipt.case
 
 
-def keep_answer(key: str, case: Case, what: str, given: Mapping[str, object]) -> None:
+def keep_answer(
+    key: str, case: Case, what: str, given: Mapping[str, object], *, private: bool = False
+) -> None:
     """Keep the answer under the key, in the same transaction as the change."""
     if key:
-        Receipt.objects.create(key=key, case=case, seq=case.seq, asked=_fingerprint(what, given))
+        asked = _fingerprint(what, given, private)
+        Receipt.objects.create(key=key, case=case, seq=case.seq, asked=asked)
 
 
-def _fingerprint(what: str, given: Mapping[str, object]) -> str:
-    text = json.dumps([what, given], sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+def _fingerprint(what: str, given: Mapping[str, object], private: bool) -> str:
+    """A plain digest of a form with personal fields could be guessed from a list of phone numbers: it is keyed."""
+    text = json.dumps([what, given], sort_keys=True, ensure_ascii=False, default=str).encode()
+    return keyed_digest("receipt", text) if private else hashlib.sha256(text).hexdigest()

@@ -12,10 +12,12 @@ from bihuan.kernel.cases.models import Case, CaseClock, Counter, Evidence, Matte
 from bihuan.kernel.cases.permissions import party_codes
 from bihuan.kernel.cases.project import CLOCK_COLUMNS, clock_columns, project_row
 from bihuan.kernel.cases.verify_orgs import verify_orgs
+from bihuan.kernel.cases.verify_personal import verify_personal
 from bihuan.kernel.ledger.models import OWN_STREAMS, Event
 from bihuan.kernel.ledger.verify import Fault, Progress, verify_events, verify_seals
 from bihuan.kernel.matters.clocks import derive_clocks
 from bihuan.kernel.matters.definition import Matter
+from bihuan.kernel.matters.personal import QUIET
 
 COLUMNS = (
     "title", "state", "return_to", "owner_id", "data", "seq", "head", "moved_at", "end", "ended_at",
@@ -33,6 +35,7 @@ def verify_all(now: datetime, progress: Progress | None = None) -> Iterator[Faul
         yield from _verify_case(case, now)
     for evidence in Evidence.objects.select_related("case").order_by("pk").iterator(chunk_size=500):
         yield from _verify_evidence(evidence)
+    yield from verify_personal()
 
 
 def _verify_case(case: Case, now: datetime) -> Iterator[Fault]:
@@ -43,7 +46,9 @@ def _verify_case(case: Case, now: datetime) -> Iterator[Fault]:
     matter, definition = matter_at(case.matter, case.version)
     moves = fold(events)
     replayed = Case(number=case.number)
-    project_row(replayed, matter, events[-1], dict(moves[-1].data))
+    last_move = next(event for event in reversed(events) if event.action not in QUIET)
+    for event in dict.fromkeys((last_move, events[-1])):
+        project_row(replayed, matter, event, dict(moves[-1].data))
     for name in COLUMNS:
         if getattr(replayed, name) != getattr(case, name):
             shown = f"{name}: {getattr(case, name)!r:.60} ≠ {getattr(replayed, name)!r:.60}"

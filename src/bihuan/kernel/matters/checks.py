@@ -6,6 +6,7 @@ from bihuan.kernel.matters.definition import BACK, SAME, SYSTEM, Action, Clock, 
 from bihuan.kernel.matters.flow import Flow, shown
 from bihuan.kernel.matters.handoffs import Gather, Handoff
 from bihuan.kernel.matters.leaks import Leak, Loc, find_leaks, is_taken_by_system
+from bihuan.kernel.matters.personal import find_exposures
 from bihuan.kernel.matters.slips import find_slips, placed_handoffs
 
 __all__ = ["Leak", "check_matter"]
@@ -28,6 +29,7 @@ def check_matter(
     )
     return tuple(wrong) or (
         *find_slips(matter, guards, matters),
+        *find_exposures(matter, roles, matters),
         *find_leaks(matter),
         *_undriven(matter, matters),
     )
