@@ -17,17 +17,23 @@ CONTACT: dict[str, Any] = {
 
 def private(changes: dict[str, Any] | None = None) -> Matter:
     """The errand with a personal field, sound but for the changes."""
-    return errand(**(GRANTS | CONTACT | (changes or {})))
+    return errand(GRANTS | CONTACT | (changes or {}))
 
 
-def part(**changes: Any) -> Matter:
+def part() -> Matter:
     """The matter of the cases that the errand opens or collects from."""
-    return errand(key="test.part", prefix="XB", **(GRANTS | CONTACT | changes))
+    return errand(GRANTS | CONTACT | {"key": "test.part", "prefix": "XB"})
 
 
 HANDS_ON: dict[str, Any] = {
     "matter": "test.part",
     "copy": {n: n for n in ("title", "lead", "inspection", "deadline")},
+}
+NUMBER: dict[str, Any] = {"type": "integer", "label": "x", "personal": "phone"}
+ROWS: dict[str, Any] = {
+    "type": "rows",
+    "label": "x",
+    "fields": {"phone": CONTACT["fields.contact"]},
 }
 COLLECTED: dict[str, Any] = {
     "type": "rows",
@@ -41,25 +47,16 @@ def test_an_errand_that_keeps_what_is_personal_is_sound() -> None:
     opens = {"actions.sign_for.opens": copies}
     assert codes(private()) == {}
     assert codes(private(opens), part()) == {}
-    assert (
-        codes(
-            private(
-                {
-                    "fields.second": CONTACT["fields.contact"],
-                    "actions.report.sets": {"second": "contact"},
-                }
-            )
-        )
-        == {}
-    )
+    second = {"fields.second": CONTACT["fields.contact"]}
+    assert codes(private(second | {"actions.report.sets": {"second": "contact"}})) == {}
 
 
 @pytest.mark.parametrize(
     ("changes", "code", "loc"),
     [
-        ({"fields.contact": {"type": "integer", "label": "x", "personal": "phone"}}, "personal_type", ("fields", "contact", "personal")),
-        ({"fields.people": {"type": "rows", "label": "x", "fields": {"phone": {"type": "text", "label": "x", "personal": "phone"}}}}, "personal_in_rows", ("fields", "people", "fields", "phone", "personal")),
-        ({"actions.claim.form": {"n": {"type": "number", "label": "x", "personal": "text"}}}, "personal_type", ("actions", "claim", "form", "n", "personal")),
+        ({"fields.contact": NUMBER}, "personal_type", ("fields", "contact", "personal")),
+        ({"fields.people": ROWS}, "personal_in_rows", ("fields", "people", "fields", "phone", "personal")),
+        ({"actions.claim.form": {"n": NUMBER}}, "personal_type", ("actions", "claim", "form", "n", "personal")),
         ({"fields.title": {"type": "text", "label": "x", "required": True, "personal": "name"}}, "personal_exposed", ("title",)),
         ({"search": ["plain", "contact"]}, "personal_exposed", ("search", 1)),
         ({"public": ["contact"]}, "personal_exposed", ("public", 0)),

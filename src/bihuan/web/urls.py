@@ -4,7 +4,16 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from bihuan.web.pages import cases, catalog, evidence, ledger, opening, signin, work
+from bihuan.web.pages import (
+    cases,
+    catalog,
+    evidence,
+    ledger,
+    opening,
+    personal,
+    signin,
+    work,
+)
 
 urlpatterns = [
     path("", include("bihuan.web.plan_urls")),
@@ -17,7 +26,10 @@ urlpatterns = [
     path("settings/look/", signin.look, name="look"),
     path("cases/", cases.case_list, name="cases"),
     path("cases/open/<str:matter>/", opening.open_page, name="open_case"),
+    path("cases/person/", personal.find_person, name="find_person"),
     path("cases/<str:number>/", cases.case_page, name="case"),
+    path("cases/<str:number>/reveal/<str:value>/", personal.reveal_value, name="reveal"),
+    path("cases/<str:number>/erase/", personal.erase_values, name="erase"),
     path("cases/<str:number>/act/<str:action>/", cases.act_on, name="act"),
     path("evidence/<int:pk>/", evidence.download, name="evidence"),
     path("catalog/", catalog.overview, name="catalog"),

@@ -10,7 +10,7 @@ LONGEST_PLACE = 20
 
 
 def mask(kind: str, value: str) -> str:
-    """138****1234, 张*, 1411**********1234, 吕梁市离石区***; anything else shows nothing of itself."""
+    """138****1234, 张*, 1411**********1234, the city and district of an address; anything else shows nothing."""
     masking = _MASKS.get(kind)
     return masking(value.strip()) if masking else UNSAID
 

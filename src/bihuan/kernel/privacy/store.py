@@ -5,13 +5,14 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from bihuan.kernel.errors import N_
 from bihuan.kernel.matters.fields import FieldDefinition, Json
 from bihuan.kernel.matters.personal import SEALED, is_reference
 from bihuan.kernel.privacy.masks import UNSAID
 from bihuan.kernel.privacy.models import PersonalValue
 from bihuan.kernel.privacy.sealing import lookup_of, open_value
 
-ERASED = "已依法删除"
+ERASED = N_("已依法删除")
 
 
 def save_rows(rows: Iterable[PersonalValue]) -> None:
@@ -30,6 +31,12 @@ def masks_of(stream: str) -> dict[str, str]:
     """Id → mask of every personal value of a case; what was erased says so (`ERASED`)."""
     rows = PersonalValue.objects.filter(stream=stream).values_list("id", "mask", "erased_at")
     return {pk: (ERASED if erased else said) for pk, said, erased in rows}
+
+
+def living_fields(stream: str) -> list[str]:
+    """The fields of a case, or of its actions, that hold something which was not erased."""
+    rows = PersonalValue.objects.filter(stream=stream, erased_at=None).order_by("field")
+    return list(rows.distinct("field").values_list("field", flat=True))
 
 
 def masked(values: Mapping[str, Json], masks: Mapping[str, str]) -> dict[str, Json]:
