@@ -27,6 +27,10 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     ),
     "compile": ("bihuan.config.tools:compile_text", "compile a work report into commitments"),
     "ledger": ("bihuan.config.tools:ledger", "verify or seal the ledger"),
+    "appraise": (
+        "bihuan.config.appraise:appraise",
+        "print, freeze or check a month's appraisal",
+    ),
     "appoint": ("bihuan.config.tools:appoint", "let a person hold a post"),
     "sweep": ("bihuan.config.tools:sweep", "let time pass for the clocks that have run out"),
     "cluster": ("bihuan.config.command:cluster", "start, stop or ask about the embedded database"),

@@ -62,7 +62,7 @@ def sweep(words: list[str]) -> int:
     from bihuan.kernel.cases import engine
 
     with database_in_use():
-        say(f"{engine.sweep(now=_now())} cases looked at")
+        say(f"{engine.sweep(now=present())} cases looked at")
     return 0
 
 
@@ -89,7 +89,7 @@ def appoint(words: list[str]) -> int:
             person = Person.objects.create_person(given.username, given.name, password)
             sys.stdout.write(f"{given.username} {password}\n")
         try:
-            let_hold(person, post, SYSTEM_ACTOR, now=_now())
+            let_hold(person, post, SYSTEM_ACTOR, now=present())
         except Refusal as refusal:
             transaction.set_rollback(True)
             say(str(refusal))
@@ -105,7 +105,7 @@ def let_time_pass() -> None:
     from bihuan.kernel.cases import engine
 
     try:
-        engine.sweep(now=_now())
+        engine.sweep(now=present())
     except Error as error:
         structlog.get_logger("bihuan.sweep").error("sweep failed", error=str(error))
     finally:
@@ -116,12 +116,13 @@ def _seal() -> int:
     from bihuan.kernel.cases.city import algorithm
     from bihuan.kernel.ledger.append import seal
 
-    checkpoint = seal(at=_now(), algorithm=algorithm())
+    checkpoint = seal(at=present(), algorithm=algorithm())
     say(f"sealed {checkpoint.streams} streams up to event {checkpoint.upto}: {checkpoint.root}")
     return 0
 
 
 def _verify() -> int:
+    from bihuan.kernel.appraisal.verify import verify_snapshots
     from bihuan.kernel.cases.models import Case
     from bihuan.kernel.cases.verify import verify_all
     from bihuan.kernel.ledger.models import Event
@@ -129,7 +130,7 @@ def _verify() -> int:
 
     faults = 0
     progress = _show if sys.stderr.isatty() else None
-    for fault in chain(verify_all(_now(), progress), verify_texts()):
+    for fault in chain(verify_all(present(), progress), verify_texts(), verify_snapshots()):
         faults += 1
         sys.stdout.write(f"{fault}\n")
     events, cases = Event.objects.count(), Case.objects.count()
@@ -144,7 +145,8 @@ def _show(done: int, total: int) -> None:
     sys.stderr.flush()
 
 
-def _now() -> datetime:
+def present() -> datetime:
+    """The instant as the pages have it: shifted in a demonstration."""
     from bihuan.web.clock import shift
 
     return datetime.now(UTC) + shift()

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
+from bihuan.kernel.appraisal.verify import verify_snapshots
 from bihuan.kernel.cases.city import algorithm
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.queries import visible_to
@@ -61,7 +62,7 @@ def event_page(request: Asked, pk: int) -> HttpResponse:
 def verify_page(request: Asked) -> HttpResponse:
     """Check every event, case, seal and file, and say what was found."""
     _require_reader(request)
-    found = chain(verify_all(now()), verify_texts())
+    found = chain(verify_all(now()), verify_texts(), verify_snapshots())
     faults = list(islice(found, MANY_FAULTS + 1))
     context = {
         "faults": faults[:MANY_FAULTS],
