@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel.orgs.acting import Acting
-from bihuan.web.access import reads_ledger, writes_reports
+from bihuan.web.access import appraises, reads_ledger, writes_reports
 from bihuan.web.clock import now
 
 NAV = (
@@ -17,11 +17,16 @@ NAV = (
     ("weekly", _("周报")),
     ("plan", _("计划")),
     ("reports", _("报告")),
+    ("appraisal", _("考核")),
     ("ledger", _("台账")),
     ("catalog", _("目录")),
     ("promises", _("公开承诺")),
 )  # route names; one that has no page stays away
-OPENS = {"ledger": reads_ledger, "weekly": writes_reports}  # doors that not every post has
+OPENS = {
+    "ledger": reads_ledger,
+    "weekly": writes_reports,
+    "appraisal": appraises,
+}  # doors that not every post has
 THEMES = ("light", "dark")
 SIZES = ("large",)
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from bihuan.web.pages import (
+    appraisal,
     cases,
     catalog,
     evidence,
@@ -35,6 +36,10 @@ urlpatterns = [
     path("catalog/", catalog.overview, name="catalog"),
     path("catalog/matters/<str:key>/", catalog.matter_page, name="matter"),
     path("catalog/<str:part>/", catalog.part_page, name="catalog_part"),
+    path("appraisal/", appraisal.months, name="appraisal"),
+    path("appraisal/<str:month>/", appraisal.month_page, name="appraised"),
+    path("appraisal/<str:month>/freeze/", appraisal.freeze_month, name="freeze"),
+    path("appraisal/<str:month>/check/", appraisal.check_month, name="check_month"),
     path("ledger/", ledger.event_list, name="ledger"),
     path("ledger/verify/", ledger.verify_page, name="verify"),
     path("ledger/<int:pk>/", ledger.event_page, name="event"),
