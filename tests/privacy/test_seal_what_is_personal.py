@@ -1,5 +1,6 @@
 """No personal value stands in clear anywhere in the database, whatever door it came in by."""
 
+import hashlib
 import json
 import logging
 from collections.abc import Iterator
@@ -8,15 +9,16 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from bihuan.kernel.cases.batch import open_batch
 from bihuan.kernel.cases.engine import act
-from bihuan.kernel.cases.models import Case, Receipt
+from bihuan.kernel.cases.models import BatchReceipt, Case, Receipt
 from bihuan.kernel.cases.verify import verify_all
 from bihuan.kernel.errors import FormRefusal, Refusal
 from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.privacy.models import PersonalValue
 from bihuan.kernel.privacy.store import masked, masks_of
 from tests.cast import Cast
-from tests.privacy.conftest import PERSON, appealed, through
+from tests.privacy.conftest import APPEAL, PERSON, appealed, through
 
 CLEAR = (
     "张晓燕", "13935816427", "139 3581 6427", "14110219870615002", "滨河路", "501室", "王秀兰",
@@ -89,8 +91,6 @@ def test_a_reference_cannot_be_smuggled_in(spring: Cast, appeal: Case) -> None:
 
 
 def test_a_retry_gets_the_first_answer_and_its_receipt_tells_nothing(spring: Cast) -> None:
-    import hashlib
-
     first = appealed(spring, key="k1")
     assert appealed(spring, key="k1").number == first.number
     with pytest.raises(Refusal):
@@ -110,6 +110,18 @@ def test_a_retry_gets_the_first_answer_and_its_receipt_tells_nothing(spring: Cas
         now=spring.later(minutes=1), key="k2",
     )  # fmt: skip
     assert Event.objects.filter(stream=first.number).count() == 2
+
+
+def test_a_batch_is_sealed_as_well_and_its_receipt_is_keyed(spring: Cast) -> None:
+    rows = [APPEAL, APPEAL | {"phone": "13535816427"}]
+    clerk = spring.who("office-clerk")
+    numbers = open_batch("hotline.appeal", rows, clerk, now=spring.later(minutes=1), key="b1")
+    assert open_batch("hotline.appeal", rows, clerk, now=spring.now, key="b1") == numbers
+    assert PersonalValue.objects.count() == 8
+    assert leaks() == []
+    plain = json.dumps(["hotline.appeal", {"rows": rows}], sort_keys=True, ensure_ascii=False)
+    assert BatchReceipt.objects.get().asked != hashlib.sha256(plain.encode()).hexdigest()
+    assert list(verify_all(spring.now)) == []
 
 
 def test_a_refused_form_shows_what_was_typed_and_logs_none_of_it(

@@ -1,19 +1,17 @@
 """Looks at personal data and its erasure (查看、删除个人信息): permission, the sealed value, one event. Moves nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from bihuan.kernel.cases import project
-from bihuan.kernel.cases.city import algorithm, matter_at
+from bihuan.kernel.cases.city import matter_at
 from bihuan.kernel.cases.models import Case
-from bihuan.kernel.cases.moves import content_of, lock
+from bihuan.kernel.cases.moves import lock, note
 from bihuan.kernel.cases.permissions import all_parties, is_granted
 from bihuan.kernel.cases.queries import visible_to
 from bihuan.kernel.errors import N_, NotAllowed, Refusal
-from bihuan.kernel.ledger.append import Link, append
 from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.matters.definition import Grant, Matter
 from bihuan.kernel.matters.fields import Json
@@ -44,7 +42,7 @@ def reveal(number: str, which: str, actor: Acting, reason: str, *, now: datetime
 
     `which` is a field of the case, or the id of any sealed value of the case.
     """
-    case = lock(number)
+    case, _ = lock(number)
     matter, _ = matter_at(case.matter, case.version)
     _require(matter.reveals, case, actor, N_("您当前的岗位（%(post)s）不能查看此件的个人信息。"))
     reason = _said(reason, N_("请写明查看的理由。"))
@@ -68,7 +66,7 @@ def find(kind: str, value: str, actor: Acting, reason: str, *, now: datetime) ->
             continue
         matter, _ = matter_at(case.matter, case.version)
         if may(matter.reveals, case, [actor]):
-            _look(lock(row.stream), matter, row, actor, reason, now)
+            _look(lock(row.stream)[0], matter, row, actor, reason, now)
             numbers.append(row.stream)
     return numbers
 
@@ -78,7 +76,7 @@ def erase(
     number: str, fields: Sequence[str] | None, actor: Acting, ground: str, *, now: datetime
 ) -> Case:
     """Destroy the personal values of some fields (None: all) of a case, old ones with them; one event says so."""
-    case = lock(number)
+    case, _ = lock(number)
     matter, _ = matter_at(case.matter, case.version)
     _require(matter.erases, case, actor, N_("您当前的岗位（%(post)s）不能删除此件的个人信息。"))
     ground = _said(ground, N_("请写明删除的依据。"))
@@ -92,7 +90,7 @@ def erase(
         "ground": ground,
         "basis": BASIS,
     }
-    _record(case, matter, ERASE, actor, erased, now)
+    note(case, matter, ERASE, actor, now=now, given=erased)
     return case
 
 
@@ -125,22 +123,8 @@ def _look(
     if value is None:
         raise Refusal("erased", N_("这一项已依法删除，无法恢复。"))
     seen: dict[str, Json] = {"field": row.field, "value": row.pk, "reason": reason}
-    _record(case, matter, LOOK, actor, seen, now)
+    note(case, matter, LOOK, actor, now=now, given=seen)
     return value
-
-
-def _record(
-    case: Case, matter: Matter, action: str, actor: Acting, given: Mapping[str, Json], now: datetime
-) -> None:
-    """Append an event that changes nothing in the flow; the case's head moves with it."""
-    _, definition = matter_at(matter.key, matter.version)
-    event = append(
-        case.number, Link(case.seq, case.head), at=max(now, case.moved_at), action=action, actor=actor,
-        content=content_of(case.state, case.state, case.return_to, {}, dict(given)),
-        algorithm=algorithm(), matter=(matter.key, matter.version, definition),
-    )  # fmt: skip
-    project.project_row(case, matter, event, case.data)
-    case.save(update_fields=["seq", "head", "moved_at"])
 
 
 def _require(grants: Sequence[Grant], case: Case, actor: Acting, message: str) -> None:

@@ -30,6 +30,11 @@ def tokens_of(texts: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
+def document_of(texts: Iterable[str]) -> str:
+    """The tokens of several texts as the text of a tsvector."""
+    return " ".join(_quoted(token) for token in tokens_of(texts))
+
+
 def query_of(words: str) -> str:
     """The tsquery that every text with these words fits; empty where nothing can be searched."""
     terms: dict[str, None] = {}

@@ -173,6 +173,7 @@ def _city(draft: Draft) -> City:
         lights=draft.lights.lights,
         calendar=draft.calendar,
         appraisal=draft.appraisal,
+        merged=MappingProxyType({unit.code: unit for unit in draft.units.merged}),
         digest=_digest(draft.sources),
     )
 

@@ -10,6 +10,7 @@ from bihuan.kernel.matters.slips import placed_handoffs
 
 LOOK, ERASE = "look", "erase"  # events of the product itself: they change nothing in the flow
 QUIET = frozenset({LOOK, ERASE})
+RESERVED = QUIET | {"open", "succeed"}
 SEALED = "sealed"
 TEXTS = ("text", "longtext")
 
@@ -47,7 +48,7 @@ def find_exposures(
 
 
 def _reserved(matter: Matter) -> Iterator[Leak]:
-    for name in sorted(QUIET & set(matter.actions)):
+    for name in sorted(RESERVED & set(matter.actions)):
         yield Leak(
             "reserved_name",
             ("actions", name),

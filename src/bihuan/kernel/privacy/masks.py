@@ -19,11 +19,11 @@ def normal(kind: str, value: str) -> str:
     """The form in which two spellings of the same value are equal: digits of a phone, capitals of an id number."""
     folded = unicodedata.normalize("NFKC", value).strip()
     if kind == "phone":
-        digits = re.sub(r"\D", "", folded)
-        return digits[-11:] if re.fullmatch(r"(0086|86)1\d{10}", digits) else digits
+        digits = re.sub(r"[^0-9]", "", folded)
+        return digits[-11:] if re.fullmatch(r"(0086|86)1[0-9]{10}", digits) else digits
     if kind == "id_number":
-        return re.sub(r"[\s-]", "", folded).upper()
-    return " ".join(folded.split())
+        folded = re.sub(r"[\s-]", "", folded).upper()
+    return unicodedata.normalize("NFKC", " ".join(folded.split()))
 
 
 def _phone(value: str) -> str:
