@@ -138,6 +138,18 @@ def test_one_field_is_erased_with_its_past_and_the_others_stay(spring: Cast, app
     assert list(verify_all(spring.now)) == []
 
 
+def test_the_copy_in_a_case_opened_from_it_is_erased_with_it(spring: Cast, appeal: Case) -> None:
+    through(spring, appeal)
+    repair = appeal.children.get()
+    guardian = spring.who("office-guardian")
+    erase(appeal.number, ["name"], guardian, "本人申请", now=spring.now)
+    assert ERASED not in masks_of(repair.number).values()
+    erase(appeal.number, ["phone"], guardian, "本人申请", now=spring.now)
+    assert set(masks_of(repair.number).values()) == {ERASED}
+    assert events_of(repair)[-1].action == "erase"
+    assert list(verify_all(spring.now)) == []
+
+
 def test_a_case_goes_on_after_erasure(spring: Cast, appeal: Case) -> None:
     erase(appeal.number, None, spring.who("office-guardian"), "本人申请", now=spring.now)
     assert through(spring, appeal).state == "answered"

@@ -75,23 +75,52 @@ def find(kind: str, value: str, actor: Acting, reason: str, *, now: datetime) ->
 def erase(
     number: str, fields: Sequence[str] | None, actor: Acting, ground: str, *, now: datetime
 ) -> Case:
-    """Destroy the personal values of some fields (None: all) of a case, old ones with them; one event says so."""
+    """Destroy the personal values of some fields (None: all) of a case, old ones with them; one event says so.
+
+    Copies of the same values in cases that this one opened go with them, each by an event of its own case.
+    """
+    opened = [lock(child)[0] for child in reversed(_descendants(number))]  # as a child's move locks
     case, _ = lock(number)
     matter, _ = matter_at(case.matter, case.version)
     _require(matter.erases, case, actor, N_("您当前的岗位（%(post)s）不能删除此件的个人信息。"))
     ground = _said(ground, N_("请写明删除的依据。"))
-    gone = destroy(_values(case, fields), now=max(now, case.moved_at))
-    if not gone:
+    rows = _values(case, fields)
+    lookups = set(rows.exclude(lookup="").values_list("lookup", flat=True))
+    if not _destroy(case, rows, actor, ground, now):
         raise Refusal("nothing_to_erase", N_("没有可删除的个人信息，或已经删除。"))
-    names = PersonalValue.objects.filter(pk__in=gone).order_by("field").distinct("field")
-    erased: dict[str, Json] = {
-        "fields": list(names.values_list("field", flat=True)),
-        "values": list(gone),
-        "ground": ground,
-        "basis": BASIS,
-    }
-    note(case, matter, ERASE, actor, now=now, given=erased)
+    for child in opened:
+        copies = PersonalValue.objects.filter(stream=child.number, lookup__in=lookups)
+        _destroy(child, copies, actor, ground, now)
     return case
+
+
+def _destroy(
+    case: Case, rows: QuerySet[PersonalValue], actor: Acting, ground: str, now: datetime
+) -> bool:
+    """Destroy what is still there and say so on the case; False where nothing was."""
+    gone = destroy(rows, now=max(now, case.moved_at))
+    if gone:
+        named = PersonalValue.objects.filter(pk__in=gone).order_by("field").distinct("field")
+        erased: dict[str, Json] = {
+            "fields": list(named.values_list("field", flat=True)),
+            "values": list(gone),
+            "ground": ground,
+            "basis": BASIS,
+        }
+        matter, _ = matter_at(case.matter, case.version)
+        note(case, matter, ERASE, actor, now=now, given=erased)
+    return bool(gone)
+
+
+def _descendants(number: str) -> list[str]:
+    """Numbers of the cases that a case opened, and of theirs, parents first."""
+    found: list[str] = []
+    above = [number]
+    while above:
+        below = Case.objects.filter(parent__number__in=above).order_by("pk")
+        above = list(below.values_list("number", flat=True))
+        found += above
+    return found
 
 
 def has_moved(case: Case, since: int) -> bool:
