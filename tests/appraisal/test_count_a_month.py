@@ -82,6 +82,13 @@ def test_a_measure_may_name_the_unit_field_as_it_stood_then() -> None:
     ]
 
 
+def test_the_unit_is_the_one_before_the_action_that_decides() -> None:
+    asked = Told(MATTER, "03-01 09:00").then("03-02 09:00", "sign_for").then("03-09 09:00", "ask")
+    granted = asked.then("03-10 09:00", "grant", deadline="2023-07-01", lead="sbj")
+    decide = {"kind": "on_time", "clocks": ["decide"], "unit": "lead"}
+    assert counted([granted], decide) == [("m0", "jtj", 1, 1, "1.0000")]
+
+
 def test_returns_reopenings_and_ends_count_against_the_unit_that_did_the_work() -> None:
     again = errand_done().then("03-25 09:00", "reopen", lead="jtj")
     other = Told(MATTER, "03-01 09:00", lead="sbj").then("03-03 09:00", "withdraw")

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import os
 import secrets
 import stat
 from functools import lru_cache
@@ -11,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from bihuan.kernel.errors import N_, Refusal
+from bihuan.kernel.privacy.keyfile import write_once
 from bihuan.kernel.privacy.models import PersonalValue
 
 LENGTH = 32
@@ -40,7 +40,7 @@ def _master(path: Path) -> bytes:
     if not path.exists():
         if PersonalValue.objects.exclude(key=b"").exists():
             raise _unusable(path, N_("文件不存在"))
-        _make(path)
+        write_once(path, secrets.token_hex(LENGTH))
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise _unusable(path, N_("其他用户可以读取它，请先 chmod 600"))
     try:
@@ -64,20 +64,3 @@ def _unusable(path: Path, why: str) -> Refusal:
         remedy=N_("请系统管理员从备份恢复该密钥文件；丢失的密钥无法重造。"),
         params={"path": path, "why": why},
     )
-
-
-def _make(path: Path) -> None:
-    """Write a new key in one step: two first needs at once end with the same key."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_hex(LENGTH))
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
