@@ -32,6 +32,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
         "print, freeze or check a month's appraisal",
     ),
     "appoint": ("bihuan.config.tools:appoint", "let a person hold a post"),
+    "api-key": ("bihuan.config.keys:api_key", "make or revoke a key of the interface"),
     "sweep": ("bihuan.config.tools:sweep", "let time pass for the clocks that have run out"),
     "cluster": ("bihuan.config.command:cluster", "start, stop or ask about the embedded database"),
 }

@@ -65,6 +65,11 @@ def changed(
     return kept
 
 
+def shown(stream: str, values: Mapping[str, Json]) -> dict[str, Json]:
+    """The values of a case as anybody may see them; asks the database only where something is sealed."""
+    return masked(values, masks_of(stream)) if references_in(values) else dict(values)
+
+
 def opened(values: Mapping[str, Json]) -> dict[str, Json]:
     """The values in clear, in memory only: what is sealed anew where a case hands them on. Erased ones say so."""
     ids = set(references_in(values).values())
