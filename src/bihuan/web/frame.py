@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel.orgs.acting import Acting
-from bihuan.web.access import reads_ledger, runs_system, writes_reports
+from bihuan.web.access import appraises, reads_ledger, runs_system, writes_reports
 from bihuan.web.clock import now
 
 NAV = (
@@ -17,6 +17,7 @@ NAV = (
     ("weekly", _("周报")),
     ("plan", _("计划")),
     ("reports", _("报告")),
+    ("appraisal", _("考核")),
     ("ledger", _("台账")),
     ("delivery", _("投递")),
     ("catalog", _("目录")),
@@ -26,6 +27,7 @@ OPENS = {
     "ledger": reads_ledger,
     "weekly": writes_reports,
     "delivery": runs_system,
+    "appraisal": appraises,
 }  # doors that not every post has
 THEMES = ("light", "dark")
 SIZES = ("large",)

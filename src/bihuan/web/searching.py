@@ -10,6 +10,7 @@ from bihuan.kernel.cases.queries import visible_to
 from bihuan.web.access import Asked
 from bihuan.web.keyset import by_due
 from bihuan.web.lines import lines
+from bihuan.web.personal import may_find
 from bihuan.web.templatetags.shown import in_chinese, label, unit_name
 
 LONGEST = 100
@@ -27,6 +28,7 @@ def list_context(request: Asked, now: datetime) -> dict[str, object]:
         "total": found.count(),
         "asked": asked,
         "is_filtered": any(asked.values()),
+        "may_find": may_find(request.actings),
         "matters": [(key, label(matter)) for key, matter in city().matters.items()],
         "states": _states(asked["matter"]),
         "units": [(unit.code, unit_name(unit.code)) for unit in city().units.values()],
