@@ -3,13 +3,15 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import QueryDict
+
+from bihuan.kernel.cases.lanes import Key
 
 SIZE = 25
 M = TypeVar("M", bound=Model)
@@ -25,55 +27,42 @@ class Keyset(Generic[M]):
     query: str
 
 
-def by_due(found: QuerySet[M], asked: QueryDict, size: int = SIZE) -> Keyset[M]:
-    """Pages by `next_due_at`, soonest first, without clock last; then by `pk`."""
-    ordered = found.order_by(F("next_due_at").asc(nulls_last=True), "pk")
-    key = _read(asked.get("after", ""))
-    if key:
-        ordered = ordered.filter(_after_due(*key))
-    return _page(
-        ordered, asked, size, lambda row: [_iso(getattr(row, "next_due_at", None)), row.pk]
-    )
-
-
-def by_newest(found: QuerySet[M], asked: QueryDict, size: int = SIZE) -> Keyset[M]:
-    """Pages by `pk`, newest first."""
-    ordered = found.order_by("-pk")
-    key = _read(asked.get("after", ""))
-    if key:
-        ordered = ordered.filter(pk__lt=key[1])
-    return _page(ordered, asked, size, lambda row: [None, row.pk])
-
-
-def _after_due(due: datetime | None, pk: int) -> Q:
-    if due is None:
-        return Q(next_due_at__isnull=True, pk__gt=pk)
-    same = Q(next_due_at=due, pk__gt=pk)
-    return Q(next_due_at__gt=due) | same | Q(next_due_at__isnull=True)
-
-
-def _page(
-    ordered: QuerySet[M], asked: QueryDict, size: int, key: Callable[[M], list[object]]
+def by_due(
+    places: Sequence[Key], load: Callable[[Sequence[Key]], Sequence[M]], asked: QueryDict
 ) -> Keyset[M]:
-    rows = tuple(ordered[: size + 1])
-    after = _write(key(rows[size - 1])) if len(rows) > size else ""
-    kept = asked.copy()
-    kept.pop("after", None)
-    return Keyset(rows[:size], after, "after" not in asked, kept.urlencode())
+    """A page from one place more than it shows, soonest due first; only what it shows is loaded."""
+    shown = places[:SIZE]
+    after = _write(shown[-1]) if len(places) > SIZE else ""
+    return Keyset(tuple(load(shown)), after, "after" not in asked, kept_query(asked))
 
 
-def _iso(value: datetime | None) -> str | None:
-    return value.isoformat() if value else None
-
-
-def _write(key: list[object]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
-
-
-def _read(text: str) -> tuple[datetime | None, int] | None:
-    """The key in a query; anything that is none counts as the first page."""
+def asked_place(asked: QueryDict) -> Key | None:
+    """The place that a page begins after; anything that is none counts as the first page."""
     try:
+        text = asked.get("after", "")
         due, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return (datetime.fromisoformat(due) if due else None, int(pk))
+        found = datetime.fromisoformat(due) if due else None
+        return Key(found, int(pk)) if found is None or found.tzinfo else None
     except (ValueError, TypeError, binascii.Error):
         return None
+
+
+def by_newest(found: QuerySet[M], asked: QueryDict) -> Keyset[M]:
+    """Pages by `pk`, newest first."""
+    key = asked_place(asked)
+    ordered = found.order_by("-pk").filter(pk__lt=key.pk) if key else found.order_by("-pk")
+    rows = tuple(ordered[: SIZE + 1])
+    after = _write(Key(None, rows[SIZE - 1].pk)) if len(rows) > SIZE else ""
+    return Keyset(rows[:SIZE], after, "after" not in asked, kept_query(asked))
+
+
+def kept_query(asked: QueryDict) -> str:
+    """What was asked for besides the place."""
+    kept = asked.copy()
+    kept.pop("after", None)
+    return kept.urlencode()
+
+
+def _write(key: Key) -> str:
+    place = [key.due.isoformat() if key.due else None, key.pk]
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")

@@ -1,30 +1,33 @@
 """The list of cases (查找): words, filters and pages; everything within what the person may see."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
-
 from bihuan.kernel.cases.city import city
-from bihuan.kernel.cases.models import Case
-from bihuan.kernel.cases.queries import visible_to
+from bihuan.kernel.cases.finding import Wanted, find
+from bihuan.kernel.cases.lanes import CAP, cases_at
+from bihuan.kernel.cases.queries import sight_of
 from bihuan.web.access import Asked
-from bihuan.web.keyset import by_due
+from bihuan.web.keyset import SIZE, asked_place, by_due
 from bihuan.web.lines import lines
 from bihuan.web.templatetags.shown import in_chinese, label, unit_name
 
 LONGEST = 100
+MOST_WORDS = 8
 KEPT = ("q", "matter", "state", "unit", "open", "overdue")
 
 
 def list_context(request: Asked, now: datetime) -> dict[str, object]:
     """The variables of cases.html."""
     asked = {name: request.GET.get(name, "").strip()[:LONGEST] for name in KEPT}
-    found = filtered(visible_to(request.actings), asked, now).select_related("owner")
-    keyset = by_due(found, request.GET)
+    sight = sight_of(request.actings)
+    found = find(wanted(asked, now), sight, asked_place(request.GET), SIZE + 1)
+    keyset = by_due(found.keys, cases_at, request.GET)
     return {
         "keyset": keyset,
         "lines": lines(keyset.rows),
-        "total": found.count(),
+        "total": min(found.total, CAP),
+        "is_more": found.total > CAP,
         "asked": asked,
         "is_filtered": any(asked.values()),
         "matters": [(key, label(matter)) for key, matter in city().matters.items()],
@@ -33,23 +36,16 @@ def list_context(request: Asked, now: datetime) -> dict[str, object]:
     }
 
 
-def filtered(found: QuerySet[Case], asked: dict[str, str], now: datetime) -> QuerySet[Case]:
-    """The cases that fit: words anywhere in number or title, exact matter, state and unit; open; overdue."""
-    for word in asked["q"].split():
-        found = found.filter(Q(number__icontains=word) | Q(title__icontains=word))
-    if asked["matter"]:
-        found = found.filter(matter=asked["matter"])
-    if asked["state"]:
-        found = found.filter(state=asked["state"])
-    if asked["unit"]:
-        found = found.filter(pk__in=_taking_part(asked["unit"]))
-    if asked["overdue"]:
-        found = found.filter(end="", next_due_at__lt=now)
-    return found.filter(end="") if asked["open"] else found
-
-
-def _taking_part(unit: str) -> QuerySet[Case, int]:
-    return Case.objects.filter(parties__unit=unit).values_list("pk", flat=True)
+def wanted(asked: Mapping[str, str], now: datetime) -> Wanted:
+    """What is looked for: words anywhere in number or title, exact matter, state and unit; open; overdue."""
+    return Wanted(
+        words=tuple(asked["q"].split()[:MOST_WORDS]),
+        matter=asked["matter"],
+        state=asked["state"],
+        unit=asked["unit"],
+        is_open=bool(asked["open"]),
+        overdue_at=now if asked["overdue"] else None,
+    )
 
 
 def _states(matter: str) -> list[tuple[str, str]]:

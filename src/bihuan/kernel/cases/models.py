@@ -53,9 +53,14 @@ class Case(models.Model):
 
         indexes: ClassVar = [
             models.Index(fields=["owner", "next_due_at"], name="case_owner_due"),
-            models.Index(fields=["matter", "state", "next_due_at"], name="case_matter_state"),
+            models.Index(fields=["matter", "state", "next_due_at", "id"], name="case_matter_state"),
             models.Index(fields=["root", "matter"], name="case_root_matter"),
             models.Index(fields=["next_due_at", "id"], name="case_due"),
+            models.Index(
+                fields=["next_due_at", "id"],
+                condition=models.Q(end="", next_due_at__isnull=True),
+                name="case_undated",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,10 @@
 """Reads of the organisation that every part needs: names, paths, who holds what. Writes nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from bihuan.kernel.orgs.models import Post, Unit
 
@@ -17,3 +21,11 @@ def known_posts(codes: Iterable[str]) -> frozenset[str]:
     return frozenset(
         Post.objects.filter(code__in=set(codes), is_active=True).values_list("code", flat=True)
     )
+
+
+def units_below(paths: Sequence[str]) -> set[str]:
+    """Codes of the units at these paths and of all below them, inactive ones too: their cases remain."""
+    if not paths:
+        return set()
+    trees = reduce(or_, (Q(path__startswith=path) for path in paths))
+    return set(Unit.objects.filter(trees).values_list("code", flat=True))

@@ -6,13 +6,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
+from bihuan.kernel.cases.lanes import cases_at
 from bihuan.kernel.cases.models import Notice
 from bihuan.kernel.cases.notices import mark_read, notices_of
-from bihuan.kernel.cases.queries import waiting_for
+from bihuan.kernel.cases.waiting import waiting_of
 from bihuan.web.access import Asked, signed_in
 from bihuan.web.clock import now
 from bihuan.web.desk import GROUPS, grouped, in_group, tallies
-from bihuan.web.keyset import by_due, by_newest
+from bihuan.web.keyset import SIZE, asked_place, by_due, by_newest
 from bihuan.web.lines import action_label
 
 LATEST = 6
@@ -22,8 +23,9 @@ LATEST = 6
 def my_work(request: Asked) -> HttpResponse:
     """Everything that waits for me, soonest due first; `when` picks one group."""
     at, when = now(), request.GET.get("when", "")
-    waiting = waiting_for(request.actings)
-    keyset = by_due(waiting.filter(in_group(when, at)), request.GET)
+    waiting = waiting_of(request.actings)
+    places = waiting.page(in_group(when, at), asked_place(request.GET), SIZE + 1)
+    keyset = by_due(places, cases_at, request.GET)
     unread = notices_of(_units(request)).filter(read_at=None)
     context = {
         "keyset": keyset,

@@ -259,7 +259,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["matter", "state", "next_due_at"], name="case_matter_state"),
+            index=models.Index(
+                fields=["matter", "state", "next_due_at", "id"], name="case_matter_state"
+            ),
         ),
         migrations.AddIndex(
             model_name="case",
@@ -268,6 +270,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(fields=["next_due_at", "id"], name="case_due"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("end", ""), ("next_due_at__isnull", True)),
+                fields=["next_due_at", "id"],
+                name="case_undated",
+            ),
         ),
         migrations.AddIndex(
             model_name="caseclock",
