@@ -29,12 +29,12 @@ from bihuan.kernel.cases.queries import Sight, matters_in_use
 from bihuan.kernel.cases.tokens import RUN, folded, query_of
 
 FEW = 2000  # so many are gathered and sorted; where more fit, a walk finds the next ones soon
-OFTEN_WORDLESS = TRIAL // 12  # the same for a matter and state, which have an index of their own
 STRIDE = 25_000  # cases tried at most in order to count
 MANY = 100_000  # cases with the rarest token of what is looked for: their list in the index is long to read
 MANY_OF_DESKS = 20_000  # the same where each of them must be looked up on a desk
 TRIAL = 2000  # cases tried before anything is gathered
 OFTEN = TRIAL // 40  # so many hits in a trial: gathering would cost more than walking on
+OFTEN_WORDLESS = TRIAL // 12  # the same for a matter and state, which have an index of their own
 MANY_DESKS = 16  # a sight of more units is tried case by case
 SEEN = "EXISTS (SELECT 1 FROM cases_casedesk o WHERE o.case_id = c.id AND o.unit = ANY(%s))"
 
