@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
-from bihuan.kernel.cases.lanes import Key
+from bihuan.kernel.cases.lanes import CAP, Key
 
 SIZE = 25
 M = TypeVar("M", bound=Model)
@@ -54,6 +54,11 @@ def by_newest(found: QuerySet[M], asked: QueryDict) -> Keyset[M]:
     rows = tuple(ordered[: SIZE + 1])
     after = _write(Key(None, rows[SIZE - 1].pk)) if len(rows) > SIZE else ""
     return Keyset(rows[:SIZE], after, "after" not in asked, kept_query(asked))
+
+
+def capped(found: QuerySet[M]) -> int:
+    """How many there are; CAP + 1 for more than CAP."""
+    return found.order_by()[: CAP + 1].count()
 
 
 def kept_query(asked: QueryDict) -> str:

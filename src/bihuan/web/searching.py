@@ -7,13 +7,24 @@ from bihuan.kernel.cases.city import city
 from bihuan.kernel.cases.finding import Wanted, find
 from bihuan.kernel.cases.lanes import CAP, cases_at
 from bihuan.kernel.cases.queries import sight_of
+from bihuan.kernel.errors import N_
 from bihuan.web.access import Asked
+from bihuan.web.hits import other_hits
 from bihuan.web.keyset import SIZE, asked_place, by_due
 from bihuan.web.lines import lines
 from bihuan.web.templatetags.shown import in_chinese, label, unit_name
 
 LONGEST = 100
 MOST_WORDS = 8
+COLUMNS: Mapping[str, str] = {
+    "state": N_("环节"),
+    "owner": N_("承办"),
+    "due": N_("时限"),
+    "opened": N_("登记时间"),
+    "moved": N_("最近办理"),
+}
+USUAL = ("state", "owner", "due")
+COLUMNS_COOKIE = "columns"
 KEPT = ("q", "matter", "state", "unit", "open", "overdue")
 
 
@@ -28,12 +39,20 @@ def list_context(request: Asked, now: datetime) -> dict[str, object]:
         "lines": lines(keyset.rows),
         "total": min(found.total, CAP),
         "is_more": found.total > CAP,
+        "columns": chosen_columns(request.COOKIES.get(COLUMNS_COOKIE, "")),
+        "all_columns": COLUMNS,
+        "others": other_hits(asked["q"]) if keyset.is_first else [],
         "asked": asked,
         "is_filtered": any(asked.values()),
         "matters": [(key, label(matter)) for key, matter in city().matters.items()],
         "states": _states(asked["matter"]),
         "units": [(unit.code, unit_name(unit.code)) for unit in city().units.values()],
     }
+
+
+def chosen_columns(kept: str) -> tuple[str, ...]:
+    """The columns that a browser remembers, else the usual ones."""
+    return tuple(name for name in COLUMNS if name in kept.split(".")) or USUAL
 
 
 def wanted(asked: Mapping[str, str], now: datetime) -> Wanted:

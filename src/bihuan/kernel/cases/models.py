@@ -177,6 +177,14 @@ class Notice(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "seq", "unit"], name="one_notice")
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["unit", "id"], name="notice_of_unit"),
+            models.Index(
+                fields=["unit", "id"],
+                condition=models.Q(read_at__isnull=True),
+                name="notice_unread",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id}#{self.seq} → {self.unit_id}"

@@ -6,7 +6,7 @@ from operator import or_
 
 from django.db.models import Q
 
-from bihuan.kernel.orgs.models import Post, Unit
+from bihuan.kernel.orgs.models import Holding, Post, Unit
 
 
 def unit_paths(codes: Iterable[str]) -> Mapping[str, str]:
@@ -29,3 +29,13 @@ def units_below(paths: Sequence[str]) -> set[str]:
         return set()
     trees = reduce(or_, (Q(path__startswith=path) for path in paths))
     return set(Unit.objects.filter(trees).values_list("code", flat=True))
+
+
+def holders_of_posts() -> list[tuple[str, str, str]]:
+    """Name, post and unit of everybody who holds a post, by name; a city has some thousands."""
+    held = Holding.objects.filter(until__isnull=True, post__is_active=True)
+    return list(
+        held.order_by("person__name", "post").values_list(
+            "person__name", "post_id", "post__unit_id"
+        )
+    )

@@ -6,14 +6,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
-from bihuan.kernel.cases.lanes import cases_at
+from bihuan.kernel.cases.lanes import CAP, cases_at
 from bihuan.kernel.cases.models import Notice
 from bihuan.kernel.cases.notices import mark_read, notices_of
 from bihuan.kernel.cases.waiting import waiting_of
 from bihuan.web.access import Asked, signed_in
 from bihuan.web.clock import now
 from bihuan.web.desk import GROUPS, grouped, in_group, tallies
-from bihuan.web.keyset import SIZE, asked_place, by_due, by_newest
+from bihuan.web.keyset import SIZE, asked_place, by_due, by_newest, capped
 from bihuan.web.lines import action_label
 
 LATEST = 6
@@ -34,7 +34,8 @@ def my_work(request: Asked) -> HttpResponse:
         "groups": GROUPS,
         "when": when if when in GROUPS else "",
         "told": [(n, _told(n)) for n in unread[:LATEST]],
-        "unread": unread.count(),
+        "unread": min(count := capped(unread), CAP),
+        "unread_more": count > CAP,
     }
     return render(request, "web/my_work.html", context)
 
@@ -47,7 +48,8 @@ def notices(request: Asked) -> HttpResponse:
         found = found.filter(read_at=None)
     keyset = by_newest(found, request.GET)
     told = [(notice, _told(notice)) for notice in keyset.rows]
-    context = {"keyset": keyset, "told": told, "total": found.count()}
+    count = capped(found)
+    context = {"keyset": keyset, "told": told, "total": min(count, CAP), "is_more": count > CAP}
     return render(request, "web/notices.html", context)
 
 

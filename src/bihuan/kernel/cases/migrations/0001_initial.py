@@ -313,5 +313,17 @@ class Migration(migrations.Migration):
             model_name="notice",
             constraint=models.UniqueConstraint(fields=("case", "seq", "unit"), name="one_notice"),
         ),
+        migrations.AddIndex(
+            model_name="notice",
+            index=models.Index(fields=["unit", "id"], name="notice_of_unit"),
+        ),
+        migrations.AddIndex(
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("read_at__isnull", True)),
+                fields=["unit", "id"],
+                name="notice_unread",
+            ),
+        ),
         migrations.RunSQL(SEARCH, "ALTER TABLE cases_case DROP COLUMN search"),
     ]
