@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import psycopg
 from django.db import connection
 
 from bihuan.kernel.cases.city import city, matter_now
@@ -73,19 +72,24 @@ class _Kind:
 
 def fill(count: int) -> None:
     """Add `count` cases to an empty database with the city installed, then let PostgreSQL look at them."""
-    with _without_indexes(TABLES), connection.cursor() as cursor:
-        draw = random.Random(count)
-        kinds = {key: _Kind.of(key) for key in MATTERS}
+    with _without_indexes(TABLES):
+        pour(count, random.Random(count))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(pg_get_serial_sequence('cases_case', 'id'), %s)", [count])
+        cursor.execute("VACUUM ANALYZE")
+
+
+def pour(count: int, draw: random.Random, open_share: float = OPEN_SHARE) -> None:
+    """Copy so many drawn cases into the tables."""
+    kinds = {key: _Kind.of(key) for key in MATTERS}
+    with connection.cursor() as cursor:
         for start in range(1, count + 1, CHUNK):
-            rows = _rows(range(start, min(start + CHUNK, count + 1)), draw, kinds)
+            ids = range(start, min(start + CHUNK, count + 1))
+            rows = _rows(ids, draw, kinds, open_share)
             for table in TABLES:
-                copy = f"COPY {table} ({COLUMNS[table]}) FROM STDIN"
-                with cursor.copy(copy) as stream:
+                with cursor.copy(f"COPY {table} ({COLUMNS[table]}) FROM STDIN") as stream:
                     for row in rows[table]:
                         stream.write_row(row)
-        cursor.execute("SELECT setval(pg_get_serial_sequence('cases_case', 'id'), %s)", [count])
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
 
 
 @contextmanager
@@ -106,22 +110,23 @@ def _without_indexes(tables: Sequence[str]) -> Iterator[None]:
             cursor.execute(definition)
 
 
-def _rows(ids: Sequence[int], draw: random.Random, kinds: dict[str, _Kind]) -> dict[str, list[Row]]:
+def _rows(
+    ids: Sequence[int], draw: random.Random, kinds: dict[str, _Kind], open_share: float
+) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {table: [] for table in TABLES}
     keys, weights = list(MATTERS), list(MATTERS.values())
     for pk in ids:
         kind = kinds[draw.choices(keys, weights)[0]]
-        for table, rows in _one(pk, kind, draw).items():
+        for table, rows in _one(pk, kind, draw, draw.random() < open_share).items():
             found[table] += rows
     return found
 
 
-def _one(pk: int, kind: _Kind, draw: random.Random) -> dict[str, list[Row]]:
+def _one(pk: int, kind: _Kind, draw: random.Random, is_open: bool) -> dict[str, list[Row]]:
     """The rows of one case in every table."""
     matter = kind.matter
     number = f"{matter.prefix}{2019 + pk % 5}-{pk:07d}"
     data = _data(matter, draw)
-    is_open = draw.random() < OPEN_SHARE
     state = draw.choice(kind.open_states) if is_open else kind.end_states[draw.random() > 0.93]
     opened = NOW - timedelta(minutes=draw.randint(60, 120_000 if is_open else 2_600_000))
     due = _due(draw) if is_open and draw.random() > UNCLOCKED_SHARE else None
@@ -197,12 +202,3 @@ def is_filled(count: int) -> bool:
         cursor.execute("SELECT count(*) FROM cases_case")
         found = cursor.fetchone()
     return bool(found and found[0] == count)
-
-
-def bare(database: str) -> psycopg.Connection[tuple[object, ...]]:
-    """A connection beside Django's, to the same server."""
-    settings = connection.settings_dict
-    return psycopg.connect(
-        host=settings["HOST"], port=settings["PORT"], user=settings["USER"], dbname=database,
-        autocommit=True,
-    )  # fmt: skip
