@@ -79,12 +79,12 @@ def fill(count: int) -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def pour(count: int, draw: random.Random, open_share: float = OPEN_SHARE) -> None:
-    """Copy so many drawn cases into the tables."""
+def pour(count: int, draw: random.Random, open_share: float = OPEN_SHARE, above: int = 0) -> None:
+    """Copy so many drawn cases into the tables, with ids above one."""
     kinds = {key: _Kind.of(key) for key in MATTERS}
     with connection.cursor() as cursor:
-        for start in range(1, count + 1, CHUNK):
-            ids = range(start, min(start + CHUNK, count + 1))
+        for start in range(above + 1, above + count + 1, CHUNK):
+            ids = range(start, min(start + CHUNK, above + count + 1))
             rows = _rows(ids, draw, kinds, open_share)
             for table in TABLES:
                 with cursor.copy(f"COPY {table} ({COLUMNS[table]}) FROM STDIN") as stream:
