@@ -33,7 +33,7 @@ def by_due(
 ) -> Slice[M]:
     """A page from one place more than it shows, soonest due first; only what it shows is loaded."""
     shown = places[:SIZE]
-    after = _write(shown[-1]) if len(places) > SIZE else ""
+    after = place_token(shown[-1]) if len(places) > SIZE else ""
     return Slice(tuple(load(shown)), after, "after" not in asked, kept_query(asked))
 
 
@@ -53,7 +53,7 @@ def by_newest(found: QuerySet[M], asked: QueryDict) -> Slice[M]:
     key = asked_place(asked)
     ordered = found.order_by("-pk").filter(pk__lt=key.pk) if key else found.order_by("-pk")
     rows = tuple(ordered[: SIZE + 1])
-    after = _write(Key(None, rows[SIZE - 1].pk)) if len(rows) > SIZE else ""
+    after = place_token(Key(None, rows[SIZE - 1].pk)) if len(rows) > SIZE else ""
     return Slice(rows[:SIZE], after, "after" not in asked, kept_query(asked))
 
 
@@ -100,5 +100,6 @@ def kept_query(asked: QueryDict) -> str:
     return kept.urlencode()
 
 
-def _write(key: Key) -> str:
+def place_token(key: Key) -> str:
+    """A place as it stands in an address."""
     return _packed([key.due.isoformat() if key.due else None, key.pk])
