@@ -92,7 +92,7 @@ def main() -> None:
     given = asked.parse_args()
     sizes = (given.cases // 10, given.cases)
     times: dict[int, Times] = {size: {} for size in sizes}
-    for turn in range(TURNS):  # in turn, so that a busy minute hits both
+    for _ in range(TURNS):  # in turn, so that a busy minute hits both
         for size in sizes:
             measure(size, given.repeats // TURNS, times[size])
     found = {str(size): {n: _summed(t) for n, t in times[size].items()} for size in sizes}

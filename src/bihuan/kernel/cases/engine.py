@@ -3,26 +3,24 @@
 Each verb is one transaction; the current instant is an argument. What a move does inside it stands in `moves`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from bihuan.kernel.cases import project
 from bihuan.kernel.cases.city import city, matter_at, matter_now, work_calendar
 from bihuan.kernel.cases.evidence import Upload
-from bihuan.kernel.cases.history import events_of, fold
+from bihuan.kernel.cases.history import past_of
 from bihuan.kernel.cases.models import Case, CaseClock
-from bihuan.kernel.cases.moves import NO_FILES, Call, lock, open_one, take
+from bihuan.kernel.cases.moves import NO_FILES, Call, lock, open_one, pass_time, take
 from bihuan.kernel.cases.permissions import is_granted
-from bihuan.kernel.cases.receipts import first_answer, keep_answer
+from bihuan.kernel.cases.receipts import first_answer, is_key_taken, receipt_for
 from bihuan.kernel.errors import N_, NotAllowed, NotNow, Stale
 from bihuan.kernel.matters.clocks import missed_actions
 from bihuan.kernel.matters.definition import Action, Matter
 from bihuan.kernel.orgs.acting import SYSTEM_ACTOR, Acting
 
 
-@transaction.atomic
 def open_case(
     matter_key: str,
     data: Mapping[str, object],
@@ -37,15 +35,19 @@ def open_case(
 
     With an idempotency `key`, the same key again returns the case first opened.
     """
-    if case := first_answer(key, matter_key, data):
-        return case
-    require_may_open(matter_now(matter_key)[0], actor, parent)
-    case = open_one(matter_key, data, actor, now=now, parent=parent, files=files)
-    keep_answer(key, case, matter_key, data)
-    return case
+
+    def once() -> Case:
+        if case := first_answer(key, matter_key, data):
+            return case
+        require_may_open(matter_now(matter_key)[0], actor, parent)
+        receipt = receipt_for(key, matter_key, data)
+        return open_one(
+            matter_key, data, actor, now=now, parent=parent, files=files, receipt=receipt
+        )
+
+    return _in_transaction(once)
 
 
-@transaction.atomic
 def act(
     number: str,
     action: str,
@@ -61,34 +63,52 @@ def act(
 
     `expect` is the sequence number that the page was made from; `key` is an idempotency key.
     """
-    case = lock(number)
-    if answered := first_answer(key, f"{number}/{action}", given):
-        return answered
-    if expect is not None and expect != case.seq:
-        raise Stale(
-            "stale",
-            N_("此件刚刚有了新进展（第 %(seq)s 号事件），您看到的页面已过时。"),
-            remedy=N_("您填写的内容仍保留，请核对新进展后再提交。"),
-            params={"seq": case.seq},
-        )
-    matter, _ = matter_at(case.matter, case.version)
-    call = Call(action, _find(matter, case, action), actor, given, files, max(now, case.moved_at))
-    take(case, matter, call)
-    keep_answer(key, case, f"{number}/{action}", given)
-    return case
+    what = f"{number}/{action}"
+
+    def once() -> Case:
+        case, units = lock(number)
+        if answered := first_answer(key, what, given):
+            return answered
+        if expect is not None and expect != case.seq:
+            raise Stale(
+                "stale",
+                N_("此件刚刚有了新进展（第 %(seq)s 号事件），您看到的页面已过时。"),
+                remedy=N_("您填写的内容仍保留，请核对新进展后再提交。"),
+                params={"seq": case.seq},
+            )
+        matter, _ = matter_at(case.matter, case.version)
+        at, receipt = max(now, case.moved_at), receipt_for(key, what, given)
+        found = _find(matter, case, action)
+        take(case, matter, Call(action, found, actor, given, files, at, receipt), units)
+        return case
+
+    return _in_transaction(once)
+
+
+def _in_transaction(once: Callable[[], Case]) -> Case:
+    """Run in a transaction; where another call stored the same idempotency key first, give its answer."""
+    try:
+        with transaction.atomic():
+            return once()
+    except IntegrityError as error:
+        if not is_key_taken(error):
+            raise
+    with transaction.atomic():
+        return once()
 
 
 @transaction.atomic
 def sweep_case(number: str, *, now: datetime) -> Case:
     """Let time pass for one case: re-derive its clocks and take what missing them demands."""
-    case = lock(number)
+    case, units = lock(number)
     now = max(now, case.moved_at)
     matter, _ = matter_at(case.matter, case.version)
-    moves = fold(events_of(case))
-    for name in missed_actions(matter, moves, work_calendar(), city().parameters, now):
-        if case.state in matter.actions[name].sources:
-            take(case, matter, Call(name, matter.actions[name], SYSTEM_ACTOR, {}, NO_FILES, now))
-    project.project_times(case, matter, fold(events_of(case)), now)
+    past = past_of(number)
+    for name in missed_actions(matter, past, work_calendar(), city().parameters, now):
+        action = matter.actions[name]
+        if case.state in action.sources:
+            take(case, matter, Call(name, action, SYSTEM_ACTOR, {}, NO_FILES, now), units)
+    pass_time(case, matter, now)
     return case
 
 

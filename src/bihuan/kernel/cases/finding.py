@@ -95,15 +95,26 @@ class _Search:
 
     def _gather(self, limit: int) -> list[Key]:
         """Up to so many of those that fit, in order; found by whatever index names the fewest."""
-        conditions = [*self._filters(), *_worded(self.wanted.words)]
-        if self.units:
-            conditions.append(Where(SEEN, (list(self.units),)))
+        conditions = [*self._filters(), *map(_written, _longer(self.wanted.words))]
+        if query := self._query():
+            conditions.append(Where("c.search @@ %s::tsquery", (query,)))
         sql = (
             "SELECT c.next_due_at AS due, c.id FROM cases_case c"
             f" WHERE {' AND '.join(c.sql for c in conditions)} LIMIT {limit}"
         )
         given = [value for condition in conditions for value in condition.given]
         return sorted(keys_of(sql, given), key=lambda key: key.place)
+
+    def _query(self) -> str:
+        """Words, units and "open" as one query of tokens: the index cuts their lists before a case is looked at."""
+        terms = [query for word in self.wanted.words if (query := query_of(word))]
+        if self.sight.units:
+            terms.append(_one_of(self.sight.units))
+        if self.wanted.unit:
+            terms.append(_one_of((self.wanted.unit,)))
+        if self.wanted.is_open or self.wanted.overdue_at:
+            terms.append("'#open'")
+        return " & ".join(terms)
 
     @cached_property
     def span(self) -> Span:
@@ -153,12 +164,9 @@ class _Search:
 
     def _filters(self) -> Iterable[Where]:
         yield from self._beyond_desks()
-        yield from self._unseen()
         if self._is_placed:
             matters = sorted({matter for matter, _ in self._places})
             yield Where("c.matter = ANY(%s)", (matters,))
-        if self.wanted.is_open or self.wanted.overdue_at:
-            yield Where("c.\"end\" = ''")
         if self.wanted.overdue_at:
             yield Where("c.next_due_at < %s", (self.wanted.overdue_at,))
 
@@ -193,13 +201,14 @@ def _at_most(words: Iterable[str]) -> float:
     return min((plan["Plan Rows"] for plan in plans), default=0)
 
 
-def _worded(words: Iterable[str]) -> Iterable[Where]:
-    """That every word stands in what the search reads: by the index of tokens first, then the word itself."""
-    for word in words:
-        if query := query_of(word):
-            yield Where("c.search @@ %s::tsquery", (query,))
-            if not _is_one_token(word):
-                yield _written(word)
+def _one_of(units: Iterable[str]) -> str:
+    """A query for the marks of units: one of them takes part."""
+    return f"({' | '.join(_mark(unit) for unit in units)})"
+
+
+def _longer(words: Iterable[str]) -> list[str]:
+    """The words that are not told by a single token: their tokens may be scattered."""
+    return [word for word in words if query_of(word) and not _is_one_token(word)]
 
 
 def _said(words: Iterable[str]) -> Iterable[Where]:
@@ -237,3 +246,8 @@ def _is_one_token(word: str) -> bool:
 
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _mark(unit: str) -> str:
+    escaped = unit.replace("\\", "\\\\").replace("'", "''")
+    return f"'@{escaped}'"

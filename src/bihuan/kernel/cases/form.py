@@ -6,7 +6,7 @@ from bihuan.kernel.errors import N_, FieldProblem, FormRefusal, Refusal
 from bihuan.kernel.matters.definition import Action, Matter
 from bihuan.kernel.matters.fields import FieldDefinition, Json, is_empty, parse_form
 from bihuan.kernel.orgs.acting import Acting
-from bihuan.kernel.orgs.queries import known_posts, unit_paths
+from bihuan.kernel.orgs.directory import Directory
 
 FILLED_BY_UPLOAD = N_("文件请通过上传提交")
 
@@ -86,18 +86,17 @@ class FormRefusalWith(FormRefusal):
         self.problems = problems
 
 
-def check_references(fields: Mapping[str, FieldDefinition], values: Mapping[str, Json]) -> None:
+def check_references(
+    fields: Mapping[str, FieldDefinition], values: Mapping[str, Json], units: Directory
+) -> None:
     """Refuse codes of units and posts that do not exist or are no longer active."""
-    units: dict[str, str] = {}
-    posts: dict[str, str] = {}
+    strangers: list[str] = []
     for name, value in values.items():
         kind = fields[name].type if name in fields else ""
-        if kind in ("unit", "units"):
-            units |= {str(c): name for c in (value if isinstance(value, list) else [value]) if c}
-        elif kind == "post" and value:
-            posts[str(value)] = name
-    strangers = [n for c, n in units.items() if c not in unit_paths(units)] if units else []
-    strangers += [n for c, n in posts.items() if c not in known_posts(posts)] if posts else []
+        known = {"unit": units.paths, "units": units.paths, "post": units.posts}.get(kind)
+        if known is not None:
+            codes = value if isinstance(value, list) else [value]
+            strangers += [name for code in codes if code and code not in known]
     if strangers:
         raise FormRefusal(
             tuple(FieldProblem(n, N_("没有这个单位或岗位，或已撤并")) for n in strangers)

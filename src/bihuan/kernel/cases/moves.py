@@ -1,8 +1,9 @@
-"""What a move does inside the door's transaction: decide, append, project, hand on. Called by `engine` alone.
+"""What a move does inside the door's transaction: decide, append, project, hand on. Called by the doors alone.
 
 A move: permission → form → guards → append the event → project → open what it opens → join what has come together.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,29 +11,44 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.kernel.cases import project
-from bihuan.kernel.cases.city import algorithm, city, matter_at, matter_now
+from bihuan.kernel.cases.city import algorithm, city, matter_at, matter_now, work_calendar
+from bihuan.kernel.cases.desks import desks_of
 from bihuan.kernel.cases.evidence import Upload, file_fields, store_all
 from bihuan.kernel.cases.form import check_references, read_form, read_opening, require_filled
-from bihuan.kernel.cases.history import children_of, events_of, fold
+from bihuan.kernel.cases.history import children_of, moved_by, past_of
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.numbers import next_number
-from bihuan.kernel.cases.permissions import all_parties, require_may_act
+from bihuan.kernel.cases.permissions import all_parties, require_may_act, require_verifier
+from bihuan.kernel.cases.project import Projection
+from bihuan.kernel.cases.statement import run
+from bihuan.kernel.cases.write import write_move, write_opening, write_times
 from bihuan.kernel.errors import NoSuchCase, Refusal
-from bihuan.kernel.ledger.append import Link, append
+from bihuan.kernel.ledger.append import Link, next_event
 from bihuan.kernel.ledger.models import Event
+from bihuan.kernel.matters.clocks import derive_clocks, next_due
 from bihuan.kernel.matters.definition import BACK, SAME, Action, Matter
-from bihuan.kernel.matters.facts import Facts, ask_guards
+from bihuan.kernel.matters.facts import Facts, Moved, ask_guards
 from bihuan.kernel.matters.fields import Json
 from bihuan.kernel.matters.handoffs import Gather, Handoff
 from bihuan.kernel.orgs.acting import SYSTEM_ACTOR, Acting
-from bihuan.kernel.orgs.queries import unit_paths
+from bihuan.kernel.orgs.directory import Directory, directory
 
 NO_FILES: Mapping[str, Sequence[Upload]] = {}
+COLUMNS = tuple(field.attname for field in Case._meta.concrete_fields)
+LOCK = (
+    "SELECT (SELECT version FROM orgs_directory), "
+    + ", ".join(f'c."{name}"' for name in COLUMNS)
+    + " FROM cases_case c WHERE c.number = %s FOR NO KEY UPDATE"
+)
+CLOCKS = (
+    "SELECT key, run, started_at, due_at, status, stopped_at, is_open "
+    "FROM cases_caseclock WHERE case_id = %s"
+)
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call of the door: which action, by whom, with what, when."""
+    """One call of the door: which action, by whom, with what, when; `receipt` is the idempotency key to keep."""
 
     name: str
     action: Action
@@ -40,15 +56,19 @@ class Call:
     given: Mapping[str, object]
     files: Mapping[str, Sequence[Upload]]
     now: datetime
+    receipt: tuple[str, str] | None = None
 
 
-def lock(number: str) -> Case:
-    """The case, locked until the transaction ends; raises NoSuchCase."""
-    locked = Case.objects.select_for_update(of=("self",), no_key=True)
-    case = locked.filter(number=number).first()
-    if case is None:
+def lock(number: str) -> tuple[Case, Directory]:
+    """The case, locked until the transaction ends, and the units as they are; raises NoSuchCase."""
+    rows = run(LOCK, [number])
+    if not rows:
         raise NoSuchCase(number)
-    return case
+    version, *values = rows[0]
+    case = Case.from_db("default", COLUMNS, values)
+    if isinstance(case.data, str):
+        case.data = json.loads(case.data)
+    return case, directory(version)
 
 
 def open_one(
@@ -59,33 +79,60 @@ def open_one(
     now: datetime,
     parent: Case | None,
     files: Mapping[str, Sequence[Upload]] = NO_FILES,
+    units: Directory | None = None,
+    receipt: tuple[str, str] | None = None,
 ) -> Case:
     """Open a case; whether the actor may was asked before."""
-    matter, definition = matter_now(matter_key)
+    matter, _ = matter_now(matter_key)
     values = read_opening(matter, data, actor) | store_all(matter.fields, files)
-    require_filled(matter, values, tuple(n for n, f in matter.fields.items() if f.required))
-    check_references(matter.fields, values)
-    case = Case(number=next_number(matter.prefix, now), matter=matter.key, version=matter.version)
-    case.opened_at = now
-    case.parent = parent
-    case.root = (parent.root or parent) if parent else None
-    content = content_of("", matter.initial, "", values, {})
-    content["parent"] = parent.number if parent else ""
-    event = append(
-        case.number, Link(), at=now, action="open", actor=actor, content=content,
-        algorithm=algorithm(), matter=(matter.key, matter.version, definition),
-    )  # fmt: skip
-    project.project_row(case, matter, event, values)
-    case.save(force_insert=True)
-    project.record_evidence(case, event, {n: values[n] for n in files if n in values})
-    project.project_parties(case, matter)
-    project.project_times(case, matter, fold([event]), now)
+    require_openable(matter, values, units or directory())
+    case, rows = new_case(matter, values, parent, now)
+    rows.files = project.files_in(values, files)
+    rows.receipt = receipt
+    case.number = next_number(matter.prefix, now)
+    rows.search = project.search_document(matter, case)
+    event = opening_event(case, matter, values, parent.number if parent else "", actor)
+    write_opening(case, event, rows)
     return case
 
 
-def take(case: Case, matter: Matter, call: Call) -> None:
+def require_openable(matter: Matter, values: Mapping[str, Json], units: Directory) -> None:
+    """Raise a Refusal where a required field is empty, a code is unknown, or nobody could verify."""
+    require_filled(matter, values, tuple(n for n, f in matter.fields.items() if f.required))
+    check_references(matter.fields, values, units)
+    require_verifier(matter, values, units.paths)
+
+
+def new_case(
+    matter: Matter, values: dict[str, Json], parent: Case | None, now: datetime
+) -> tuple[Case, Projection]:
+    """A new case, its number still to come, and what is projected from its opening."""
+    case = Case(matter=matter.key, version=matter.version, opened_at=now, moved_at=now, data=values)
+    case.state, case.title = matter.initial, str(values[matter.title])[:300]
+    if parent:
+        case.parent_id, case.root_id = parent.pk, parent.root_id or parent.pk
+    rows = Projection(parties=project.parties_of(matter, values))
+    opened = Moved(1, now, "open", "", matter.initial, values)
+    project_times(case, matter, [opened], now, rows, ())
+    return case, rows
+
+
+def opening_event(
+    case: Case, matter: Matter, values: dict[str, Json], parent: str, actor: Acting
+) -> Event:
+    """The first event of a case that has its number; sets the case's columns."""
+    content = content_of("", matter.initial, "", values, {}) | {"parent": parent}
+    event = next_event(
+        case.number, Link(), at=case.opened_at, action="open", actor=actor, content=content,
+        algorithm=algorithm(), matter=pinned(matter),
+    )  # fmt: skip
+    project.project_row(case, matter, event, values)
+    return event
+
+
+def take(case: Case, matter: Matter, call: Call, units: Directory) -> None:
     """Take an action on a locked case; raises a Refusal and leaves nothing written where the rules say no."""
-    paths = unit_paths(all_parties(matter, case.data))
+    paths = units.paths_of(all_parties(matter, case.data))
     require_may_act(matter, call.action, call.actor, case.data, paths)
     edits, given = read_form(
         matter, call.action, call.given, store_all(file_fields(matter, call.action), call.files)
@@ -94,22 +141,89 @@ def take(case: Case, matter: Matter, call: Call) -> None:
     edits |= {to: data.get(source, given.get(source)) for to, source in call.action.sets.items()}
     edits |= {into: gathered(case, gather) for into, gather in call.action.gathers.items()}
     data |= edits
-    check_references(matter.fields, edits)
-    check_references(call.action.form, given)
+    check_references(matter.fields, edits, units)
+    check_references(call.action.form, given, units)
     kept = tuple(n for n in edits if matter.fields[n].required)
     require_filled(matter, data, (*kept, *matter.expand(call.action.requires)))
-    past = events_of(case)
+    if not edits.keys().isdisjoint(matter.unit_fields):
+        require_verifier(matter, data, units.paths)
+    past = past_of(case.number)
     if call.action.guard or call.action.extends:
         ask_guards(call.action, _facts(case, matter, call, data, given, past))
-    event = _append(case, matter, call, edits, given)
+    event = _event(case, matter, call, edits, given)
+    rows = Projection(told=project.told_of(call.action, data, event.unit), receipt=call.receipt)
+    rows.files = project.files_in({**edits, **given}, file_fields(matter, call.action))
+    store(case, matter, event, edits, past, rows)
+    _hand_on(case, matter, call, given, units)
+
+
+def note(
+    case: Case,
+    matter: Matter,
+    action: str,
+    actor: Acting,
+    *,
+    now: datetime,
+    edits: dict[str, Json] | None = None,
+    given: dict[str, Json] | None = None,
+) -> None:
+    """Record on a locked case what is no action of its matter: it stays where it is, nobody's form is asked."""
+    content = content_of(case.state, case.state, case.return_to, edits or {}, given or {})
+    event = next_event(
+        case.number, Link(case.seq, case.head), at=max(now, case.moved_at), action=action,
+        actor=actor, content=content, algorithm=algorithm(), matter=pinned(matter),
+    )  # fmt: skip
+    store(case, matter, event, edits or {}, past_of(case.number), Projection())
+
+
+def store(
+    case: Case,
+    matter: Matter,
+    event: Event,
+    edits: Mapping[str, Json],
+    past: list[Moved],
+    rows: Projection,
+) -> None:
+    """Append the event and store what it changes; `past` are the moves before it, and it joins them."""
+    before, title, end = case.data, case.title, case.end
+    desks = tuple(desks_of(matter, case.state, before))
+    data = {**before, **edits}
     project.project_row(case, matter, event, data)
-    files = {n: v for n, v in {**edits, **given}.items() if n in file_fields(matter, call.action)}
-    project.record_evidence(case, event, files)
-    project.write_notices(case, event, call.action)
-    if not edits.keys().isdisjoint(matter.unit_fields):
-        project.project_parties(case, matter)
-    project.project_times(case, matter, fold([*past, event]), call.now)
-    _hand_on(case, matter, call, given)
+    fields = edits.keys()
+    if not fields.isdisjoint(matter.unit_fields):
+        old, new = (project.parties_of(matter, d) for d in (before, data))
+        rows.parties = sorted(set(new) - set(old))
+        rows.parties_gone = sorted(set(old) - set(new))
+    said = (*matter.search, *matter.unit_fields)
+    if (case.title, case.end) != (title, end) or not fields.isdisjoint(said):
+        rows.search = project.search_document(matter, case)
+    past.append(moved_by(event, data))
+    project_times(case, matter, past, event.at, rows, desks)
+    write_move(case, event, rows)
+
+
+def project_times(
+    case: Case,
+    matter: Matter,
+    moves: Sequence[Moved],
+    now: datetime,
+    rows: Projection,
+    desks: Sequence[str],
+) -> None:
+    """Derive all clocks anew; sets the case's next due instant. `desks` are the units on whose desks it lay."""
+    states = derive_clocks(matter, moves, work_calendar(), city().parameters, now)
+    known = run(CLOCKS, [case.pk]) if case.pk else []
+    project.project_clocks(rows, states, known)
+    case.next_due_at = next_due(states)
+    project.project_desks(rows, matter, case, set(desks))
+
+
+def pass_time(case: Case, matter: Matter, now: datetime) -> None:
+    """Store what the passing of time alone changed."""
+    rows = Projection()
+    desks = tuple(desks_of(matter, case.state, case.data))
+    project_times(case, matter, past_of(case.number), now, rows, desks)
+    write_times(case, rows)
 
 
 def content_of(
@@ -117,6 +231,11 @@ def content_of(
 ) -> dict[str, Json]:
     """The content of an event, as it is hashed."""
     return {"from": source, "to": to, "return_to": return_to, "edits": edits, "given": given}
+
+
+def pinned(matter: Matter) -> tuple[str, int, str]:
+    """What an event says of its matter: key, version, digest of the definition."""
+    return matter.key, matter.version, matter_at(matter.key, matter.version)[1]
 
 
 def gathered(case: Case, gather: Gather) -> Json:
@@ -128,13 +247,13 @@ def gathered(case: Case, gather: Gather) -> Json:
     ]
 
 
-def _append(
+def _event(
     case: Case, matter: Matter, call: Call, edits: dict[str, Json], given: dict[str, Json]
 ) -> Event:
     to = {SAME: case.state, BACK: case.return_to}.get(call.action.to, call.action.to)
     stays = call.action.to == SAME
     return_to = case.state if call.action.remember else (case.return_to if stays else "")
-    return append(
+    return next_event(
         case.number,
         Link(case.seq, case.head),
         at=call.now,
@@ -142,23 +261,23 @@ def _append(
         actor=call.actor,
         content=content_of(case.state, to, return_to, edits, given),
         algorithm=algorithm(),
-        matter=(matter.key, matter.version, matter_at(matter.key, matter.version)[1]),
+        matter=pinned(matter),
     )
 
 
-def _hand_on(case: Case, matter: Matter, call: Call, given: dict[str, Json]) -> None:
+def _hand_on(
+    case: Case, matter: Matter, call: Call, given: dict[str, Json], units: Directory
+) -> None:
     """Open what the action opens; then join here, and on the parent, what has come together."""
     for handoff in call.action.opens:
-        for data in _openings(case, call.action, handoff, given):
-            open_one(handoff.matter, data, call.actor, now=call.now, parent=case)
-    _join(case, matter, call.now)
-    if case.parent and (call.action.then or case.end):
-        _try_on(case.parent.number, call, case)
+        for data in _openings(case, handoff, given):
+            open_one(handoff.matter, data, call.actor, now=call.now, parent=case, units=units)
+    _join(case, matter, call.now, units)
+    if case.parent_id and (call.action.then or case.end):
+        _try_on(case.parent_id, call, bool(case.end))
 
 
-def _openings(
-    case: Case, action: Action, handoff: Handoff, given: dict[str, Json]
-) -> Iterator[dict[str, Json]]:
+def _openings(case: Case, handoff: Handoff, given: dict[str, Json]) -> Iterator[dict[str, Json]]:
     """The data of each case that a handoff opens; a unit that has an open one already gets no second."""
     source: dict[str, Json] = {**case.data, **given}
     items = source.get(handoff.for_each) if handoff.for_each else [None]
@@ -167,48 +286,44 @@ def _openings(
         data = {to: {**source, **row}.get(field) for to, field in handoff.copy_fields.items()}
         if handoff.item:
             data[handoff.item] = item
-            same = {"matter": handoff.matter, "end": "", f"data__{handoff.item}": item}
-            if case.children.filter(**same).exists():
+            same = case.children.filter(matter=handoff.matter, end="")
+            if same.filter(data__contains={handoff.item: item}).exists():
                 continue
         yield data
 
 
-def _try_on(number: str, call: Call, child: Case) -> None:
+def _try_on(parent_id: int, call: Call, is_ended: bool) -> None:
     """On the parent: the action that the child's action names, then the joins that its end may complete."""
-    parent = lock(number)
+    [(number,)] = run("SELECT number FROM cases_case WHERE id = %s", [parent_id])
+    parent, units = lock(number)
     matter, _ = matter_at(parent.matter, parent.version)
     now = max(call.now, parent.moved_at)
     if call.action.then:
-        _take_by_system(parent, matter, call.action.then, now)
-    if child.end:
-        _join(parent, matter, now)
+        _take_by_system(parent, matter, call.action.then, now, units)
+    if is_ended:
+        _join(parent, matter, now, units)
 
 
-def _join(case: Case, matter: Matter, now: datetime) -> None:
+def _join(case: Case, matter: Matter, now: datetime, units: Directory) -> None:
     """Take the joining action (汇合) once every case that it waits for has ended."""
     for name, matters in matter.joins.items():
         if case.state in matter.actions[name].sources and not case.end:
             waiting = case.children.filter(matter__in=matters, end="")
             if not waiting.exists():
-                _take_by_system(case, matter, name, now)
+                _take_by_system(case, matter, name, now, units)
 
 
-def _take_by_system(case: Case, matter: Matter, name: str, now: datetime) -> None:
+def _take_by_system(case: Case, matter: Matter, name: str, now: datetime, units: Directory) -> None:
     """Try an action of the product itself; where its rule does not hold yet, it is tried when the next case moves."""
     action = matter.actions.get(name)
     if action is None or case.state not in action.sources:
         return
-    before = _kept(case)
+    before = dict(case.__dict__)
     try:
         with transaction.atomic():
-            take(case, matter, Call(name, action, SYSTEM_ACTOR, {}, NO_FILES, now))
+            take(case, matter, Call(name, action, SYSTEM_ACTOR, {}, NO_FILES, now), units)
     except Refusal:
         case.__dict__.update(before)
-
-
-def _kept(case: Case) -> dict[str, object]:
-    """The columns of a case in memory, to put back when a move is refused half way."""
-    return dict(case.__dict__)
 
 
 def _facts(
@@ -217,9 +332,9 @@ def _facts(
     call: Call,
     data: dict[str, Json],
     given: dict[str, Json],
-    past: Sequence[Event],
+    past: Sequence[Moved],
 ) -> Facts:
     return Facts(
-        matter=matter, state=case.state, data=data, given=given, history=fold(past),
+        matter=matter, state=case.state, data=data, given=given, history=tuple(past),
         children=children_of(case), parameters=city().parameters, now=call.now,
     )  # fmt: skip

@@ -2,20 +2,22 @@
 
 from datetime import datetime
 
-from django.db import connection
-
 from bihuan.kernel.cases.city import work_calendar
+from bihuan.kernel.cases.statement import run
+
+NEXT = (
+    "INSERT INTO cases_counter AS c (series, last) VALUES (%s, %s) "
+    "ON CONFLICT (series) DO UPDATE SET last = c.last + excluded.last RETURNING last"
+)
 
 
 def next_number(prefix: str, now: datetime) -> str:
     """The next number such as RW2023-00017; the series' row is locked until the transaction ends."""
-    year = now.astimezone(work_calendar().zone).year
-    series = f"{prefix}{year}-"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO cases_counter (series, last) VALUES (%s, 1) "
-            "ON CONFLICT (series) DO UPDATE SET last = cases_counter.last + 1 RETURNING last",
-            [series],
-        )
-        last = cursor.fetchone()[0]
-    return f"{series}{last:05d}"
+    return next_numbers(prefix, now, 1)[0]
+
+
+def next_numbers(prefix: str, now: datetime, count: int) -> list[str]:
+    """So many numbers in a row."""
+    series = f"{prefix}{now.astimezone(work_calendar().zone).year}-"
+    [(last,)] = run(NEXT, [series, count])
+    return [f"{series}{n:05d}" for n in range(last - count + 1, last + 1)]

@@ -4,37 +4,48 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-from django.db import connection
+from django.db import IntegrityError
+from psycopg.errors import UniqueViolation
 
-from bihuan.kernel.cases.models import Case, Receipt
+from bihuan.kernel.cases.models import Case
+from bihuan.kernel.cases.statement import run
 from bihuan.kernel.errors import N_, Refusal
+
+KEY_CONSTRAINT = "cases_receipt_pkey"
 
 
 def first_answer(key: str, what: str, given: Mapping[str, object]) -> Case | None:
-    """The case that the key's first call led to; None for a new key. Another request under the key is refused."""
+    """The case that the key's first call led to; None for a new key. Another request under the key is refused.
+
+    The key itself is stored with the event: of two calls at once the later one finds the key taken and asks here again.
+    """
     if not key:
         return None
-    with connection.cursor() as cursor:  # two calls with one key wait for each other
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-    receipt = Receipt.objects.select_related("case").filter(pk=key).first()
-    if receipt is None:
+    rows = run("SELECT asked, case_id FROM cases_receipt WHERE key = %s", [key])
+    if not rows:
         return None
-    if receipt.asked != _fingerprint(what, given):
+    asked, case_id = rows[0]
+    if asked != fingerprint(what, given):
         raise Refusal(
             "key_reused",
             N_("幂等键“%(key)s”已用于另一个请求。"),
             remedy=N_("请为新的请求换一个键。"),
             params={"key": key},
         )
-    return receipt.case
+    return Case.objects.get(pk=case_id)
 
 
-def keep_answer(key: str, case: Case, what: str, given: Mapping[str, object]) -> None:
-    """Keep the answer under the key, in the same transaction as the change."""
-    if key:
-        Receipt.objects.create(key=key, case=case, seq=case.seq, asked=_fingerprint(what, given))
+def receipt_for(key: str, what: str, given: Mapping[str, object]) -> tuple[str, str] | None:
+    """What is kept under a key, in the same statement as the change; None without a key."""
+    return (key, fingerprint(what, given)) if key else None
 
 
-def _fingerprint(what: str, given: Mapping[str, object]) -> str:
+def is_key_taken(error: IntegrityError) -> bool:
+    """True where a call at the same time has just stored the same key."""
+    cause = error.__cause__
+    return isinstance(cause, UniqueViolation) and cause.diag.constraint_name == KEY_CONSTRAINT
+
+
+def fingerprint(what: str, given: Mapping[str, object]) -> str:
     text = json.dumps([what, given], sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

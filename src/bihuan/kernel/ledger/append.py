@@ -19,7 +19,7 @@ class Link:
     head: str = GENESIS
 
 
-def append(
+def next_event(
     stream: str,
     after: Link,
     *,
@@ -30,7 +30,7 @@ def append(
     algorithm: Algorithm,
     matter: tuple[str, int, str] = ("", 0, ""),
 ) -> Event:
-    """Append one event; the caller holds the lock on the stream and is in a transaction."""
+    """The event that follows `after` in a stream, hashed and not yet stored."""
     event = Event(
         stream=stream,
         seq=after.seq + 1,
@@ -46,7 +46,25 @@ def append(
         body=canonical(content).decode(),
         prev=after.head,
     )
+    event.__dict__["content"] = content
     event.hash = event_hash(algorithm, vars(event))
+    return event
+
+
+def append(
+    stream: str,
+    after: Link,
+    *,
+    at: datetime,
+    action: str,
+    actor: Acting,
+    content: dict[str, Json],
+    algorithm: Algorithm,
+) -> Event:
+    """Append one event to a stream that is no case; the caller holds the lock on it and is in a transaction."""
+    event = next_event(
+        stream, after, at=at, action=action, actor=actor, content=content, algorithm=algorithm
+    )
     event.save(force_insert=True)
     return event
 

@@ -6,21 +6,18 @@ from operator import or_
 
 from django.db.models import Q
 
-from bihuan.kernel.orgs.models import Holding, Post, Unit
+from bihuan.kernel.orgs.directory import directory
+from bihuan.kernel.orgs.models import Holding, Unit
 
 
 def unit_paths(codes: Iterable[str]) -> Mapping[str, str]:
     """Unit code → path, for the codes that exist and are active."""
-    return dict(
-        Unit.objects.filter(code__in=set(codes), is_active=True).values_list("code", "path")
-    )
+    return directory().paths_of(codes)
 
 
 def known_posts(codes: Iterable[str]) -> frozenset[str]:
     """Those of the post codes that exist and are active."""
-    return frozenset(
-        Post.objects.filter(code__in=set(codes), is_active=True).values_list("code", flat=True)
-    )
+    return directory().posts.intersection(codes)
 
 
 def units_below(paths: Sequence[str]) -> set[str]:

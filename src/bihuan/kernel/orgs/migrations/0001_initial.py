@@ -4,6 +4,22 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+# Every process reads units and posts once and asks this row whether they have changed. A sequence, not a sum: a version
+# that was rolled back is never given again.
+WATCH = """
+CREATE SEQUENCE orgs_directory_version;
+INSERT INTO orgs_directory (id, version) VALUES (1, nextval('orgs_directory_version'));
+CREATE FUNCTION orgs_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE orgs_directory SET version = nextval('orgs_directory_version');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER unit_changed AFTER INSERT OR UPDATE OR DELETE ON orgs_unit
+    FOR EACH STATEMENT EXECUTE FUNCTION orgs_changed();
+CREATE TRIGGER post_changed AFTER INSERT OR UPDATE OR DELETE ON orgs_post
+    FOR EACH STATEMENT EXECUTE FUNCTION orgs_changed();
+"""
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -174,8 +190,5 @@ class Migration(migrations.Migration):
                 fields=["path"], name="unit_path_prefix", opclasses=["varchar_pattern_ops"]
             ),
         ),
-        migrations.RunSQL(
-            "INSERT INTO orgs_directory (id, version) VALUES (1, 1)",
-            migrations.RunSQL.noop,
-        ),
+        migrations.RunSQL(WATCH, "DROP FUNCTION orgs_changed CASCADE"),
     ]
