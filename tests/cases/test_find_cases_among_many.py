@@ -68,7 +68,6 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(finding, "OFTEN", often)
     monkeypatch.setattr(finding, "OFTEN_WORDLESS", often)
     monkeypatch.setattr(finding, "MANY", 0 if trial else 10**9)
-    monkeypatch.setattr(finding, "MANY_OF_DESKS", 0 if trial else 10**9)
     return str(request.param)
 
 

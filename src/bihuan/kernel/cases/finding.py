@@ -6,7 +6,7 @@ that trying the cases one after another, soonest due first, fills a page soon. A
 what is everywhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -31,7 +31,6 @@ from bihuan.kernel.cases.tokens import RUN, folded, query_of
 FEW = 2000  # so many are gathered and sorted; where more fit, a walk finds the next ones soon
 STRIDE = 25_000  # cases tried at most in order to count
 MANY = 100_000  # cases with the rarest token of what is looked for: their list in the index is long to read
-MANY_OF_DESKS = 20_000  # the same where each of them must be looked up on a desk
 TRIAL = 2000  # cases tried before anything is gathered
 OFTEN = TRIAL // 40  # so many hits in a trial: gathering would cost more than walking on
 OFTEN_WORDLESS = TRIAL // 12  # the same for a matter and state, which have an index of their own
@@ -84,8 +83,7 @@ class _Search:
 
     def _is_everywhere(self) -> bool:
         """Whether a walk of bounded length finds more than are counted."""
-        long = MANY_OF_DESKS if self.units else MANY
-        if self.wanted.words and _at_most(self.wanted.words) < long:
+        if self.wanted.words and _at_most(self._terms()) < MANY:
             return False
         hits = len(sample_of([self.lane], self.span, CAP + 1, TRIAL))
         if hits <= (OFTEN if self.wanted.words else OFTEN_WORDLESS) or hits > CAP:
@@ -96,8 +94,8 @@ class _Search:
     def _gather(self, limit: int) -> list[Key]:
         """Up to so many of those that fit, in order; found by whatever index names the fewest."""
         conditions = [*self._filters(), *map(_written, _longer(self.wanted.words))]
-        if query := self._query():
-            conditions.append(Where("c.search @@ %s::tsquery", (query,)))
+        if terms := self._terms():
+            conditions.append(Where("c.search @@ %s::tsquery", (" & ".join(terms),)))
         sql = (
             "SELECT c.next_due_at AS due, c.id FROM cases_case c"
             f" WHERE {' AND '.join(c.sql for c in conditions)} LIMIT {limit}"
@@ -105,16 +103,17 @@ class _Search:
         given = [value for condition in conditions for value in condition.given]
         return sorted(keys_of(sql, given), key=lambda key: key.place)
 
-    def _query(self) -> str:
-        """Words, units and "open" as one query of tokens: the index cuts their lists before a case is looked at."""
-        terms = [query for word in self.wanted.words if (query := query_of(word))]
+    def _terms(self) -> list[str]:
+        """Words, units and "open" as tokens of one query: the index cuts their lists before a case is looked at."""
+        queries = filter(None, map(query_of, self.wanted.words))
+        terms = [token for query in queries for token in query.split(" & ")]
         if self.sight.units:
             terms.append(_one_of(self.sight.units))
         if self.wanted.unit:
             terms.append(_one_of((self.wanted.unit,)))
         if self.wanted.is_open or self.wanted.overdue_at:
             terms.append("'#open'")
-        return " & ".join(terms)
+        return terms
 
     @cached_property
     def span(self) -> Span:
@@ -189,13 +188,12 @@ class _Search:
         )
 
 
-def _at_most(words: Iterable[str]) -> float:
-    """About how many cases have the rarest token of the words, by what the database last saw of the table."""
-    tokens = [token for word in words for token in query_of(word).split(" & ") if token]
-    asks = ["SELECT 1 FROM cases_case WHERE search @@ %s::tsquery" for _ in tokens]
+def _at_most(terms: Sequence[str]) -> float:
+    """About how many cases have the rarest of these tokens, by what the database last saw of the table."""
+    asks = ["SELECT 1 FROM cases_case WHERE search @@ %s::tsquery" for _ in terms]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"EXPLAIN (FORMAT JSON) SELECT {', '.join(f'ARRAY({a})' for a in asks)}", tokens
+            f"EXPLAIN (FORMAT JSON) SELECT {', '.join(f'ARRAY({a})' for a in asks)}", terms
         )
         plans = cursor.fetchone()[0][0]["Plan"].get("Plans", [])
     return min((plan["Plan Rows"] for plan in plans), default=0)
