@@ -9,13 +9,14 @@ SYNCED := .venv/.synced
 VENDOR := src/bihuan/web/static/vendor
 ASSETS := $(VENDOR)/.built
 
-.PHONY: help setup run test quick check browser clean
+.PHONY: help setup run test crash quick check browser clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run      start Bihuan (PORT=8000)      make test   run every test"
 	@echo "make check    style, types, contracts       make quick  tests without database or browser"
 	@echo "make setup    install what it needs         make clean  remove what setup installed"
+	@echo "make crash    kill it under load, count what was lost"
 
 setup: $(SYNCED) $(ASSETS) translations
 
@@ -36,6 +37,9 @@ run: setup
 
 test: setup browser
 	@$(BIN)/pytest -n $(JOBS)
+
+crash: setup
+	@$(BIN)/pytest tests/crash -s
 
 quick: setup
 	@$(BIN)/pytest tests/compiler tests/kernel tests/catalog tests/architecture
