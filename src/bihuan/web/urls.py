@@ -26,6 +26,7 @@ urlpatterns = [
     path("sign-out/", LogoutView.as_view(next_page="sign_in"), name="sign_out"),
     path("settings/language/", set_language, name="set_language"),
     path("settings/look/", signin.look, name="look"),
+    path("settings/columns/", cases.columns, name="columns"),
     path("cases/", cases.case_list, name="cases"),
     path("cases/open/<str:matter>/", opening.open_page, name="open_case"),
     path("cases/person/", personal.find_person, name="find_person"),
