@@ -1,12 +1,16 @@
 """Cases and what is projected from their events (办件). Written by the engine alone; rebuilt by replay."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.orgs.models import Unit
+
+# A projection is written by the engine in the statement that stores its event, and compared with the events by verify:
+# it needs no check of its own for every row. What is searched by it has an index that begins with another column, or is unique.
+PROJECTED: dict[str, Any] = {"db_constraint": False, "db_index": False}
 
 
 class MatterVersion(models.Model):
@@ -31,15 +35,19 @@ class MatterVersion(models.Model):
 class Case(models.Model):
     """One instance of a matter (办件): where it stands now, projected from its events."""
 
-    number = models.CharField(max_length=40, unique=True)
+    number = models.CharField(max_length=40)
     matter = models.CharField(max_length=60)
     version = models.IntegerField()
     title = models.CharField(max_length=300)
     state = models.CharField(max_length=40)
     return_to = models.CharField(max_length=40, blank=True)
-    owner = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="owned_cases")
+    owner = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="owned_cases", **PROJECTED
+    )
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
-    root = models.ForeignKey("self", models.PROTECT, null=True, related_name="descendants")
+    root = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="descendants", **PROJECTED
+    )
     data = models.JSONField()
     seq = models.IntegerField()
     head = models.CharField(max_length=64)
@@ -53,10 +61,12 @@ class Case(models.Model):
     is_repeated: bool = False
 
     class Meta:
-        """Lists go by owner and due instant, by matter and state, by report."""
+        """Lists go by due instant, by matter and state, by report."""
 
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["number"], name="one_case_per_number")
+        ]
         indexes: ClassVar = [
-            models.Index(fields=["owner", "next_due_at"], name="case_owner_due"),
             models.Index(fields=["matter", "state", "next_due_at", "id"], name="case_matter_state"),
             models.Index(fields=["root", "matter"], name="case_root_matter"),
             models.Index(fields=["next_due_at", "id"], name="case_due"),
@@ -74,9 +84,9 @@ class Case(models.Model):
 class CaseParty(models.Model):
     """A unit that takes part in a case, and as what: the projection of its unit fields."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="parties")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="parties", **PROJECTED)
     field = models.CharField(max_length=40)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="part_in")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="part_in", db_constraint=False)
 
     class Meta:
         """A unit takes one part once."""
@@ -96,7 +106,7 @@ class CaseDesk(models.Model):
     waits; a row without unit (empty) holds the roles that wait for it wherever they sit.
     """
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="desks")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="desks", **PROJECTED)
     unit = models.CharField(max_length=64, blank=True)
     waits = ArrayField(models.CharField(max_length=40))
     due_at = models.DateTimeField(null=True)
@@ -123,7 +133,7 @@ class CaseDesk(models.Model):
 class CaseClock(models.Model):
     """A run of a clock (时限), as derived from the events when the case last moved."""
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="clocks")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="clocks", **PROJECTED)
     key = models.CharField(max_length=40)
     run = models.IntegerField()
     started_at = models.DateTimeField()
@@ -198,7 +208,7 @@ class Receipt(models.Model):
     """The first answer to an idempotency key (幂等键): the same key again gets the same answer."""
 
     key = models.CharField(max_length=120, primary_key=True)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="receipts")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="receipts", **PROJECTED)
     seq = models.IntegerField()
     asked = models.CharField(max_length=64)
 

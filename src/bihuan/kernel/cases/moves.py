@@ -109,7 +109,7 @@ def open_one(
     case, rows = new_case(matter, values, parent, now)
     rows.files = project.files_in(values, files)
     rows.receipt = receipt
-    rows.search = project.search_document(matter, case)
+    rows.search = project.search_document(matter, case, ready.offer.series)
     if is_private(matter):  # what is sealed is bound to the number
         case.number = next_numbers(matter.prefix, now, 1)[0]
     event = opening_event(case, matter, rows, parent.number if parent else "", actor)

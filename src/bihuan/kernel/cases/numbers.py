@@ -17,7 +17,8 @@ TAKE = (
 )
 FIRST = "INSERT INTO cases_counter (series, last) VALUES (%s, 0) ON CONFLICT DO NOTHING"
 LAST = "SELECT last FROM cases_counter WHERE series = %s"
-WIDEST = 128
+NARROWEST, WIDEST = 4, 128
+_usual: dict[str, int] = {}  # series → how many numbers it took lately to hit the next one
 
 
 def series_of(prefix: str, now: datetime) -> str:
@@ -38,22 +39,29 @@ def next_numbers(prefix: str, now: datetime, count: int) -> list[str]:
 
 
 class Offer:
-    """The places that may come next in a series; more of them each time it was wrong."""
+    """The places that may come next in a series: as many as it lately took, more where that was too few."""
 
-    def __init__(self, series: str, last: int | None, width: int = 4) -> None:
+    def __init__(self, series: str, last: int | None) -> None:
         self.series = series
         self.last = last
-        self.width = width
+        self.width = _usual.get(series, NARROWEST)
 
     def places(self) -> Sequence[int]:
         """The next places as far as we know."""
         if self.last is None:
             self._look()
-        return range((self.last or 0) + 1, (self.last or 0) + 1 + self.width)
+        first = (self.last or 0) + 1
+        return range(first, first + self.width)
+
+    def was_right(self, place: int) -> None:
+        """The place that was taken: the next offers are about twice as wide as this one had to be."""
+        needed = 2 * (place - (self.last or 0)) + 2
+        usual = (3 * _usual.get(self.series, NARROWEST) + needed) // 4
+        _usual[self.series] = min(WIDEST, max(NARROWEST, usual))
 
     def was_wrong(self) -> None:
         """Others were faster: look again, and offer more."""
-        self.width = min(WIDEST, self.width * 4)
+        self.width = _usual[self.series] = min(WIDEST, self.width * 4)
         self._look()
 
     def _look(self) -> None:

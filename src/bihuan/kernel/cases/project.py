@@ -85,14 +85,14 @@ def project_clocks(
     into.clocks_gone = list(stored)
 
 
-def search_document(matter: Matter, case: Case) -> str:
+def search_document(matter: Matter, case: Case, number: str = "") -> str:
     """What the search reads of a case: number, title, the fields that its matter names; and marks beside the words.
 
     `@unit` for each unit that takes part and `#open` while it has not ended: one index then answers both together. No
-    token of a text begins so.
+    token of a text begins so. `number` is what is known of the number before the case has it.
     """
     named = (case.data.get(name) for name in matter.search)
-    texts = [case.number, case.title, *(t for t in named if isinstance(t, str))]
+    texts = [number or case.number, case.title, *(t for t in named if isinstance(t, str))]
     units = sorted({code for _, code in parties_of(matter, case.data)})
     return document_of(texts, [*(f"@{unit}" for unit in units), *([] if case.end else ["#open"])])
 

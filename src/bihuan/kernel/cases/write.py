@@ -13,7 +13,6 @@ from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.numbers import Offer, numbered
 from bihuan.kernel.cases.project import Projection
 from bihuan.kernel.cases.statement import Row, run
-from bihuan.kernel.cases.tokens import document_of
 from bihuan.kernel.ledger.chain import hashes_in
 from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.privacy.store import save_rows
@@ -53,15 +52,20 @@ EVENT = (
 NEXT = (
     "n AS (UPDATE cases_counter SET last = last + 1 WHERE series = %s AND last + 1 = ANY(%s::int[]) "
     "RETURNING last), "
-    "o AS (SELECT u.* FROM n JOIN unnest(%s::int[], %s::text[], %s::text[], %s::text[]) "
-    "u(last, number, hash, tokens) ON u.last = n.last)"
+    "o AS (SELECT u.* FROM n JOIN unnest(%s::int[], %s::text[], %s::text[]) "
+    "u(last, number, hash) ON u.last = n.last)"
 )
 # A number that was drawn before.
-GIVEN = "o AS (SELECT u.* FROM unnest(%s::text[], %s::text[], %s::text[]) u(number, hash, tokens))"
+GIVEN = "o AS (SELECT u.* FROM unnest(%s::text[], %s::text[]) u(number, hash))"
+# The tokens of the number's last part, as `tokens.tokens_of` gives them: which number it is, only the database knows.
+PLACE = (
+    "(SELECT array_to_tsvector(array_agg(DISTINCT substr(place, i, 2)))"
+    " FROM (SELECT split_part(o.number, '-', 2) AS place) part, generate_series(1, length(place)) i)"
+)
 OFFERED = f"e AS (INSERT INTO ledger_event ({_names(EVENT_COLUMNS)}) SELECT {_picked(EVENT_COLUMNS)} FROM o)"
 OPENED = (
     f"c AS (INSERT INTO cases_case ({_names(CASE_COLUMNS)}, search) "
-    f"SELECT {_picked(CASE_COLUMNS)}, %s::tsvector || o.tokens::tsvector FROM o "
+    f"SELECT {_picked(CASE_COLUMNS)}, %s::tsvector || {PLACE} FROM o "
     "RETURNING id, number, head)"
 )
 _SET = ", ".join(f'"{name}" = {CASTS.get(name, "%s")}' for name in MOVING)
@@ -122,17 +126,19 @@ def write_opening(case: Case, event: Event, rows: Projection, offer: Offer) -> N
         places = list(offer.places())
         numbers = [case.number] if case.number else [numbered(offer.series, n) for n in places]
         hashes = hashes_in(algorithm(), vars(event), numbers)
-        tokens = [document_of([number]) for number in numbers]
-        offered: Piece = (NEXT, (offer.series, places, places, numbers, hashes, tokens))
+        offered: Piece = (NEXT, (offer.series, places, places, numbers, hashes))
         if case.number:
-            offered = (GIVEN, (numbers, hashes, tokens))
+            offered = (GIVEN, (numbers, hashes))
         if stored := _run([offered, *fixed], "id, number, head"):
-            [(case.pk, case.number, case.head)] = stored
-            event.stream, event.hash = case.number, case.head
-            case._state.adding, case._state.db = False, "default"
-            save_rows(rows.personal)
-            return
+            break
         offer.was_wrong()
+    was_given = bool(case.number)
+    [(case.pk, case.number, case.head)] = stored
+    if not was_given:
+        offer.was_right(int(case.number.removeprefix(offer.series)))
+    event.stream, event.hash = case.number, case.head
+    case._state.adding, case._state.db = False, "default"
+    save_rows(rows.personal)
 
 
 def _unoffered(values: Sequence[object], columns: Sequence[str]) -> list[object]:

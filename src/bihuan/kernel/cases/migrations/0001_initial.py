@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("number", models.CharField(max_length=40, unique=True)),
+                ("number", models.CharField(max_length=40)),
                 ("matter", models.CharField(max_length=60)),
                 ("version", models.IntegerField()),
                 ("title", models.CharField(max_length=300)),
@@ -60,6 +60,8 @@ class Migration(migrations.Migration):
                 (
                     "owner",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="owned_cases",
@@ -78,6 +80,8 @@ class Migration(migrations.Migration):
                 (
                     "root",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="descendants",
@@ -105,6 +109,8 @@ class Migration(migrations.Migration):
                 (
                     "case",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="clocks",
                         to="cases.case",
@@ -132,6 +138,8 @@ class Migration(migrations.Migration):
                 (
                     "case",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="desks",
                         to="cases.case",
@@ -152,6 +160,8 @@ class Migration(migrations.Migration):
                 (
                     "case",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="parties",
                         to="cases.case",
@@ -160,6 +170,7 @@ class Migration(migrations.Migration):
                 (
                     "unit",
                     models.ForeignKey(
+                        db_constraint=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="part_in",
                         to="orgs.unit",
@@ -254,16 +265,14 @@ class Migration(migrations.Migration):
                 (
                     "case",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="receipts",
                         to="cases.case",
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["owner", "next_due_at"], name="case_owner_due"),
         ),
         migrations.AddIndex(
             model_name="case",
@@ -286,6 +295,10 @@ class Migration(migrations.Migration):
                 fields=["next_due_at", "id"],
                 name="case_undated",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.UniqueConstraint(fields=("number",), name="one_case_per_number"),
         ),
         migrations.AddIndex(
             model_name="caseclock",
@@ -317,10 +330,6 @@ class Migration(migrations.Migration):
             model_name="caseparty",
             constraint=models.UniqueConstraint(fields=("case", "field", "unit"), name="one_party"),
         ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(fields=("case", "seq", "unit"), name="one_notice"),
-        ),
         migrations.AddIndex(
             model_name="notice",
             index=models.Index(fields=["unit", "id"], name="notice_of_unit"),
@@ -332,6 +341,10 @@ class Migration(migrations.Migration):
                 fields=["unit", "id"],
                 name="notice_unread",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="notice",
+            constraint=models.UniqueConstraint(fields=("case", "seq", "unit"), name="one_notice"),
         ),
         migrations.RunSQL(SEARCH, "ALTER TABLE cases_case DROP COLUMN search"),
     ]
