@@ -13,6 +13,7 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
+PREPARES = 5  # uses after which psycopg prepares by itself; ours are prepared at once
 Row = tuple[Any, ...]
 
 
@@ -50,6 +51,8 @@ def copy_in(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
 def _execute(text: str, parameters: Sequence[object], many: bool, context: object) -> list[Row]:
     began = time.monotonic() if connection.queries_logged else 0.0
     cursor = psycopg.Cursor(connection.connection)
+    if cursor.connection.prepare_threshold is None:
+        cursor.connection.prepare_threshold = PREPARES  # Django turns preparing off
     cursor.execute(text.encode(), parameters, prepare=True)
     if connection.queries_logged:
         spent = time.monotonic() - began
