@@ -29,6 +29,10 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "ledger": ("bihuan.config.tools:ledger", "verify or seal the ledger"),
     "appoint": ("bihuan.config.tools:appoint", "let a person hold a post"),
     "sweep": ("bihuan.config.tools:sweep", "let time pass for the clocks that have run out"),
+    "simulate": (
+        "bihuan.config.tools:simulate",
+        "let a whole city live through its days, with faults, and check every event",
+    ),
     "cluster": ("bihuan.config.command:cluster", "start, stop or ask about the embedded database"),
 }
 # Management commands that need no database.

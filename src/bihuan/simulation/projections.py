@@ -1,0 +1,169 @@
+"""What is stored of each case against what its events give: row, parties, clocks, desks, notices, receipts. Reads only."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bihuan.kernel.calendar.workdays import WorkCalendar
+from bihuan.kernel.cases.desks import desks_of
+from bihuan.kernel.matters.clocks import derive_clocks
+from bihuan.kernel.matters.definition import Clock
+from bihuan.kernel.matters.holders import holders
+from bihuan.simulation.invariants import require
+from bihuan.simulation.ledger import Row, Witness
+from bihuan.simulation.memory import Chronicle, Memory, codes
+
+CLOCKS = (
+    "SELECT case_id, key, run, started_at, due_at, status, stopped_at, is_open"
+    " FROM cases_caseclock WHERE case_id = ANY(%s)"
+)
+PARTIES = "SELECT case_id, field, unit_id FROM cases_caseparty WHERE case_id = ANY(%s)"
+DESKS = "SELECT case_id, unit, waits, due_at FROM cases_casedesk WHERE case_id = ANY(%s)"
+NOTICES = "SELECT case_id, seq, unit_id FROM cases_notice WHERE case_id = ANY(%s)"
+
+
+class Projections:
+    """Compares stored rows with the chronicles, for the cases that were touched."""
+
+    def __init__(self, memory: Memory, calendar: WorkCalendar, witness: Witness) -> None:
+        self.memory = memory
+        self.calendar = calendar
+        self.witness = witness
+
+    def check(self, touched: Sequence[Chronicle], rows: dict[str, Row]) -> None:
+        """Everything that is stored of the touched cases."""
+        for case in touched:
+            require(case.number in rows, "row", case.label, f"{case.number} has no row")
+        ids = [rows[case.number].id for case in touched]
+        clocks = _by_case(self.witness.rows(CLOCKS, ids))
+        parties = _by_case(self.witness.rows(PARTIES, ids))
+        desks = _by_case(self.witness.rows(DESKS, ids))
+        notices = _by_case(self.witness.rows(NOTICES, ids))
+        for case in touched:
+            row = rows[case.number]
+            _check_row(case, row)
+            _check_parties(case, parties.get(row.id, []))
+            _check_desks(case, row, desks.get(row.id, []))
+            _check_notices(case, notices.get(row.id, []))
+            self._check_clocks(case, row, clocks.get(row.id, []))
+            _check_fresh_runs(case, clocks.get(row.id, []))
+            self._check_open(case, row, clocks.get(row.id, []))
+            self._check_seconds(case)
+
+    def _check_clocks(self, case: Chronicle, row: Row, stored: Iterable[Any]) -> None:
+        now = case.looked_at or case.last.at
+        parameters = self.memory.city.parameters
+        states = derive_clocks(case.matter, case.moves, self.calendar, parameters, now)
+        wanted = {
+            (s.key, s.run): (s.started_at, s.due_at, s.status, s.stopped_at, s.is_open)
+            for s in states
+        }
+        found = {(key, run): tuple(rest) for _, key, run, *rest in stored}
+        for key in sorted(wanted.keys() | found.keys()):
+            require(
+                wanted.get(key) == found.get(key), "clocks", case.label,
+                f"clock {key[0]}/{key[1]} is {found.get(key)}, its events give {wanted.get(key)}",
+            )  # fmt: skip
+        due = min((s.due_at for s in states if s.is_open and s.due_at), default=None)
+        require(due == row.next_due_at, "clocks", case.label, f"due {row.next_due_at}, not {due}")
+
+    def _check_open(self, case: Chronicle, row: Row, clocks: Iterable[Any]) -> None:
+        if case.end:
+            return
+        active = row.owner in self.memory.city.units and row.owner not in self.memory.ended_units
+        require(active, "owner", case.label, f"in {case.state} nobody owns it ({row.owner})")
+        ticking = any(is_open for *_, is_open in clocks)
+        require(ticking, "ticking", case.label, f"in {case.state} no clock is open")
+
+    def _check_seconds(self, case: Chronicle) -> None:
+        """Every second until the latest move belongs to exactly one holder, and that is the owner of then."""
+        spans = holders(case.matter, case.moves, case.last.at)
+        total = timedelta()
+        for one, two in zip(case.moves, case.moves[1:], strict=False):
+            if not case.matter.states[one.to].end:
+                total += two.at - one.at
+        summed = sum((span.until - span.since for span in spans), timedelta())
+        require(summed == total, "seconds", case.label, f"{summed} attributed of {total}")
+        for one, two in zip(spans, spans[1:], strict=False):
+            require(one.until <= two.since, "seconds", case.label, f"{one} and {two} overlap")
+        owners = {move.at: case.owner_at(move) for move in case.moves}
+        for span in spans:
+            require(owners[span.since] == span.unit, "seconds", case.label, f"{span} is not the owner's")
+
+
+def _by_case(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(row)
+    return found
+
+
+def _check_row(case: Chronicle, row: Row) -> None:
+    last, state = case.last, case.matter.states[case.state]
+    opened, ended = case.moves[0].at, last.at if state.end else None
+    wanted: dict[str, object] = {
+        "state": case.state, "return_to": case.return_to, "data": dict(case.data),
+        "seq": last.seq, "head": case.head, "moved_at": last.at, "end": state.end,
+        "ended_at": ended, "opened_at": opened, "owner": case.owner_at(last) or None,
+        "title": str(case.data[case.matter.title])[:300], "parent": case.parent or None,
+        "matter": case.matter.key, "version": case.matter.version,
+    }  # fmt: skip
+    for name, value in wanted.items():
+        found = getattr(row, name)
+        require(found == value, "row", case.label, f"{name} is {found!r:.80}, events give {value!r:.80}")
+
+
+def _check_parties(case: Chronicle, rows: Iterable[Any]) -> None:
+    wanted = [(n, code) for n in case.matter.unit_fields for code in codes(case.data, n)]
+    found = [(name, unit) for _, name, unit in rows]
+    require(sorted(found) == sorted(wanted), "parties", case.label, f"{found} instead of {wanted}")
+
+
+def _check_desks(case: Chronicle, row: Row, rows: Iterable[Any]) -> None:
+    wanted = desks_of(case.matter, case.state, case.data)
+    found = {unit: tuple(waits) for _, unit, waits, _ in rows}
+    require(found == dict(wanted), "desks", case.label, f"{found} instead of {wanted}")
+    dues = {due for *_, due in rows}
+    require(dues <= {row.next_due_at}, "desks", case.label, f"due {dues}, not {row.next_due_at}")
+
+
+def _check_notices(case: Chronicle, rows: Iterable[Any]) -> None:
+    """A notice for exactly the units that each action names, but not for the unit that took it."""
+    wanted: list[tuple[int, str]] = []
+    for move, acted in zip(case.moves[1:], case.units[1:], strict=True):
+        told = {c for n in case.matter.actions[move.action].notifies for c in codes(move.data, n)}
+        wanted += [(move.seq, unit) for unit in told - {acted}]
+    found = sorted((seq, unit) for _, seq, unit in rows)
+    require(found == sorted(wanted), "notices", case.label, f"{found} instead of {sorted(wanted)}")
+
+
+def _check_fresh_runs(case: Chronicle, rows: Iterable[Any]) -> None:
+    """A clock without met_by starts a fresh run, with a fresh instant, each time its span is entered again."""
+    rows = list(rows)
+    for key, clock in case.matter.clocks.items():
+        if clock.met_by or clock.every:
+            continue
+        wanted = _entries(case, clock)
+        found = sorted(started for _, name, _, started, *_ in rows if name == key)
+        require(
+            found == sorted(wanted), "fresh_clock", case.label,
+            f"clock {key} ran from {_shown(found)}; its span was entered at {_shown(wanted)}",
+        )  # fmt: skip
+
+
+def _entries(case: Chronicle, clock: Clock) -> list[datetime]:
+    """When the case came into the clock's states while its conditions held."""
+    entries: list[datetime] = []
+    is_running = False
+    for move in case.moves:
+        wanted = all(move.data.get(name) == value for name, value in clock.when.items())
+        if move.to not in (*clock.runs_in, *clock.pauses_in) or not wanted:
+            is_running = False
+        if move.to in clock.runs_in and wanted and not is_running:
+            is_running = True
+            entries.append(move.at)
+    return entries
+
+
+def _shown(instants: Iterable[datetime]) -> str:
+    return ", ".join(f"{instant:%m-%d %H:%M}" for instant in instants) or "never"
