@@ -19,7 +19,7 @@ from bihuan.simulation.world import World
 PACE = {"diligent": (5, 70), "late": (70, 170), "silent": (130, 320), "sloppy": (10, 95), "cheating": (5, 80)}  # fmt: skip
 LONGEST, SHORTEST = timedelta(days=25), timedelta(minutes=20)
 SWEEP_EVERY = timedelta(hours=12)
-SLOPPY, CHEATING, STRANGER, REOPENS = 0.25, 0.3, 0.03, 0.15
+SLOPPY, CHEATING, STRANGER, REOPENS = 0.35, 0.6, 0.03, 0.25
 
 
 @dataclass(order=True, frozen=True)
@@ -171,7 +171,8 @@ class Agents:
     def _do(self, case: Chronicle, deed: Deed) -> Iterator[Operation]:
         habit = habit_of(self.dice, deed.person)
         action = case.matter.actions[deed.name]
-        if habit == "cheating" and self.dice.happens("habits", CHEATING):
+        share = CHEATING if habit == "cheating" else CHEATING / 4
+        if self.dice.happens("habits", share):
             yield from self._cheat(case)
         operation = self.from_deed("act", deed, case.label)
         if habit == "sloppy" and self.dice.happens("habits", SLOPPY):
@@ -184,18 +185,11 @@ class Agents:
 
     def _cheat(self, case: Chronicle) -> Iterator[Operation]:
         """Somebody of the handling unit tries what only others may do."""
-        barred = [n for n, a in case.matter.actions.items() if a.not_by]
-        units = [u for name in case.matter.handler for u in _codes(case, name)]
-        seats = [
-            (post, person)
-            for person, posts in self.world.memory.held.items()
-            for post in posts
-            if city().posts[post].unit in units
-        ]
-        if barred and seats:
-            post, person = self.dice.one("habits", seats)
-            name = self.dice.one("habits", barred)
-            yield self.from_deed("act", self.chooser.filled(case, name, post, person, self.now), case.label)
+        tempting = self.chooser.conflicts(case)
+        if tempting:
+            name, post, person = self.dice.one("habits", tempting)
+            deed = self.chooser.filled(case, name, post, person, self.now)
+            yield self.from_deed("act", deed, case.label)
 
     def _intrude(self, case: Chronicle) -> Iterator[Operation]:
         """Somebody who no longer holds a post tries to act from it."""
@@ -278,9 +272,3 @@ class Agents:
         if weekend:
             day = calendar.nearest_working_day(day, "next")
         return calendar.at(day, opens) + timedelta(minutes=minutes) - self.now
-
-
-def _codes(case: Chronicle, name: str) -> list[str]:
-    from bihuan.simulation.memory import codes
-
-    return codes(case.data, name)

@@ -88,6 +88,23 @@ class Chooser:
         values = fill(fields, self.dice, self.palette(now), units=units)
         return Deed(matter.key, post, person, values)
 
+    def conflicts(self, case: Chronicle) -> list[tuple[str, str, int]]:
+        """(action, post, person) of those who should keep away from what the case waits for, likeliest first.
+
+        Whoever has the role and a second post in the handling unit; where there is nobody, the handling unit itself.
+        """
+        open_now = [(n, a) for n, a in case.matter.actions.items() if case.state in a.sources and a.not_by]
+        with_role: list[tuple[str, str, int]] = []
+        without: list[tuple[str, str, int]] = []
+        for name, action in open_now:
+            barred = [self.memory.path(u) for f in action.not_by for u in codes(case.data, f)]
+            able = self._seats(action.by, case.data)
+            with_role += [(name, *s) for s in able if self._is_barred(s[1], barred)]
+            for person, posts in self.memory.held.items():
+                if self._is_barred(person, barred):
+                    without += [(name, post, person) for post in posts]
+        return with_role or without
+
     def palette(self, now: datetime) -> Palette:
         """The codes in use."""
         city = self.memory.city
@@ -118,7 +135,7 @@ class Chooser:
         seats = self._seats(action.by, case.data)
         barred = [self.memory.path(u) for name in action.not_by for u in codes(case.data, name)]
         clean = [seat for seat in seats if not self._is_barred(seat[1], barred)]
-        return clean or seats
+        return clean or (seats if self.dice.happens(PURPOSE, 0.1) else [])
 
     def _is_barred(self, person: int, barred: Sequence[str]) -> bool:
         places = self.memory.places_of(person)

@@ -1,7 +1,7 @@
 """Takes one operation through the door of the product, as its web would, and says what came of it. No faults here."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from bihuan.kernel.cases.engine import act, open_case, sweep
 from bihuan.kernel.cases.evidence import Upload
 from bihuan.kernel.cases.posts import appoint, relieve
 from bihuan.kernel.errors import NoSuchCase, Refusal
-from bihuan.kernel.orgs.acting import SYSTEM_ACTOR, Acting, actings_of
+from bihuan.kernel.orgs.acting import SYSTEM_ACTOR, Acting
 from bihuan.kernel.orgs.models import Person, Post
 from bihuan.plan.importing import import_report
 from bihuan.simulation.operations import Operation
@@ -32,67 +32,73 @@ class Answer:
         return not self.refusal
 
 
+BY_PEOPLE = ("act", "open", "import")
 NO_POST = Answer(refusal="no_post")
 
 
-def call(operation: Operation, number: str, *, key: str = "", expect: int | None = None) -> Answer:
+@dataclass(frozen=True)
+class Caller:
+    """Who calls, about which case, under which idempotency key, from a page made at which event."""
+
+    actor: Acting | None
+    number: str = ""
+    key: str = ""
+    expect: int | None = None
+
+
+def call(operation: Operation, caller: Caller) -> Answer:
     """Do what the operation says, once; a refusal is an answer, anything else raised is a fault of the product."""
+    if operation.do in BY_PEOPLE and caller.actor is None:
+        return NO_POST
     try:
-        return _WAYS[operation.do](operation, number, key, expect)
+        return _WAYS[operation.do](operation, caller)
     except Refusal as refusal:
         return Answer(refusal=refusal.code)
     except NoSuchCase:
         return Answer(refusal="no_such_case")
 
 
-def acting(operation: Operation) -> Acting | None:
-    """The person in the post they act from, if they hold it at that instant."""
-    held = actings_of(operation.person, operation.at)
-    return next((one for one in held if one.post == operation.post), None)
+def actor_of(held: Sequence[Acting], post: str) -> Acting | None:
+    """The way to act from a post, among all that a person has."""
+    return next((one for one in held if one.post == post), None)
 
 
-def _act(operation: Operation, number: str, key: str, expect: int | None) -> Answer:
-    actor = acting(operation)
-    if actor is None:
-        return NO_POST
+def _act(operation: Operation, caller: Caller) -> Answer:
+    assert caller.actor is not None
     files = uploads(operation.files)
     case = act(
-        number, operation.name, actor, operation.values,
-        now=operation.at, files=files, key=key, expect=expect,
+        caller.number, operation.name, caller.actor, operation.values,
+        now=operation.at, files=files, key=caller.key, expect=caller.expect,
     )  # fmt: skip
     return Answer(case.number, case.seq)
 
 
-def _open(operation: Operation, number: str, key: str, expect: int | None) -> Answer:
-    actor = acting(operation)
-    if actor is None:
-        return NO_POST
+def _open(operation: Operation, caller: Caller) -> Answer:
+    assert caller.actor is not None
     if operation.name not in city().matters:
         return Answer(refusal="no_such_matter")
     files = uploads(operation.files)
     case = open_case(
-        operation.name, operation.values, actor, now=operation.at, files=files, key=key
+        operation.name, operation.values, caller.actor, now=operation.at, files=files, key=caller.key
     )
     return Answer(case.number, case.seq)
 
 
-def _import(operation: Operation, number: str, key: str, expect: int | None) -> Answer:
-    actor = acting(operation)
-    if actor is None:
-        return NO_POST
+def _import(operation: Operation, caller: Caller) -> Answer:
+    assert caller.actor is not None
     text, name = str(operation.values["text"]), str(operation.values["name"])
     year = int(operation.values["year"])
-    case = import_report(text.encode(), name, actor, now=operation.at, year=year)
+    case = import_report(text.encode(), name, caller.actor, now=operation.at, year=year)
     return Answer(case.number, case.seq)
 
 
-def _sweep(operation: Operation, number: str, key: str, expect: int | None) -> Answer:
+def _sweep(operation: Operation, caller: Caller) -> Answer:
     sweep(now=operation.at)
     return Answer()
 
 
 @transaction.atomic
-def _appoint(operation: Operation, number: str, key: str, expect: int | None) -> Answer:
+def _appoint(operation: Operation, caller: Caller) -> Answer:
     person = Person.objects.filter(pk=operation.person).first()
     if person is None:
         person = Person(
@@ -105,7 +111,7 @@ def _appoint(operation: Operation, number: str, key: str, expect: int | None) ->
     return Answer()
 
 
-def _relieve(operation: Operation, number: str, key: str, expect: int | None) -> Answer:
+def _relieve(operation: Operation, caller: Caller) -> Answer:
     person = Person.objects.filter(pk=operation.person).first()
     if person is None:
         return Answer(refusal="no_such_person")

@@ -13,7 +13,8 @@ from typing import Any
 import psycopg
 from django.db import connection, transaction
 
-from bihuan.simulation.doors import Answer, call
+from bihuan.kernel.orgs.acting import Acting
+from bihuan.simulation.doors import Answer, Caller, call
 from bihuan.simulation.invariants import require
 from bihuan.simulation.operations import Operation
 
@@ -31,19 +32,27 @@ class Scene:
     """The call that is struck: the operation, its case, and how to look at what is stored."""
 
     def __init__(
-        self, operation: Operation, number: str, seq: int, link: psycopg.Connection[Any], snapshot: Snapshot
+        self,
+        operation: Operation,
+        number: str,
+        seq: int,
+        link: psycopg.Connection[Any],
+        snapshot: Snapshot,
+        actor: Callable[[Operation], Acting | None],
     ) -> None:
         self.operation = operation
         self.number = number
         self.seq = seq
         self.link = link
         self.snapshot = snapshot
+        self.actor = actor
         self.key = f"sim-{operation.id}"
         self.label = operation.case or operation.name
 
     def call(self, key: str = "", expect: int | None = None) -> Answer:
         """The call itself."""
-        return call(self.operation, self.number, key=key, expect=expect)
+        caller = Caller(self.actor(self.operation), self.number, key, expect)
+        return call(self.operation, caller)
 
 
 def plain(scene: Scene) -> Sequence[Answer]:
@@ -151,7 +160,7 @@ def rival(scene: Scene) -> Sequence[Answer]:
     )  # fmt: skip
     key = scene.key if told["twin"] else ""
     expect = scene.seq if told["stale"] else None
-    second = _Second(other, scene.number, key, expect)
+    second = _Second(other, Caller(scene.actor(other), scene.number, key, expect))
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(LOCK, [scene.number])
@@ -171,8 +180,9 @@ def rival(scene: Scene) -> Sequence[Answer]:
 class _Second:
     """The second actor: a thread with a connection of its own."""
 
-    def __init__(self, operation: Operation, number: str, key: str, expect: int | None) -> None:
-        self._work = (operation, number, key, expect)
+    def __init__(self, operation: Operation, caller: Caller) -> None:
+        self._operation = operation
+        self._caller = caller
         self._ready = threading.Event()
         self._answer: Answer | None = None
         self._error: BaseException | None = None
@@ -198,12 +208,11 @@ class _Second:
         return self._answer
 
     def _run(self) -> None:
-        operation, number, key, expect = self._work
         try:
             connection.ensure_connection()
             self.pid = connection.connection.info.backend_pid
             self._ready.set()
-            self._answer = call(operation, number, key=key, expect=expect)
+            self._answer = call(self._operation, self._caller)
         except BaseException as error:
             self._error = error
         finally:

@@ -1,7 +1,7 @@
 """Reads what the door wrote, over a connection of its own: what it sees is on disk for everybody. Raw reads only."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,10 @@ EVENT = (
 CASE = (
     "SELECT c.id, c.number, c.matter, c.version, c.title, c.state, c.return_to, c.owner_id, c.data, c.seq, c.head,"
     " c.opened_at, c.moved_at, c.ended_at, c.\"end\", c.next_due_at, p.number, c.xmin::text"
-    " FROM cases_case c LEFT JOIN cases_case p ON p.id = c.parent_id"
+    " FROM cases_case c LEFT JOIN cases_case p ON p.id = c.parent_id WHERE c.number = ANY(%s)"
 )
 MARKS = (
-    "SELECT (SELECT max(id) FROM ledger_event), (SELECT max(id) FROM cases_case),"
+    "SELECT %s::int, (SELECT max(id) FROM ledger_event), (SELECT max(id) FROM cases_case),"
     " (SELECT max(id) FROM cases_notice), (SELECT max(id) FROM cases_evidence),"
     " (SELECT max(id) FROM cases_caseclock), (SELECT max(id) FROM orgs_holding)"
 )
@@ -88,26 +88,34 @@ class Witness:
     def __init__(self, link: psycopg.Connection[Any]) -> None:
         self.link = link
         self.last = 0  # id of the last event seen
+        self.noted: tuple[int | None, ...] = ()  # the marks at the last look
 
     def rows(self, query: str, *values: object) -> list[Any]:
         """The rows of a query."""
         return self.link.execute(query, values).fetchall()
 
+    def together(self, *queries: tuple[str, object]) -> list[list[Any]]:
+        """The rows of several queries with one value each, asked in one go."""
+        with self.link.pipeline():
+            cursors = [self.link.execute(query, (value,)) for query, value in queries]
+            return [cursor.fetchall() for cursor in cursors]
+
     def news(self) -> list[Seen]:
-        """The events since the last look, in the order in which they were written."""
-        found = [Seen(*row) for row in self.rows(f"{EVENT} WHERE id > %s ORDER BY id", self.last)]
+        """The events since the last look, in the order in which they were written; notes the marks as well."""
+        rows, [marks] = self.together((f"{EVENT} WHERE id > %s ORDER BY id", self.last), (MARKS, 0))
+        found = [Seen(*row) for row in rows]
         if found:
             self.last = found[-1].id
+        self.noted = tuple(marks[1:])
         return found
 
     def cases(self, numbers: Sequence[str]) -> dict[str, Row]:
         """The rows of these cases by number."""
-        rows = self.rows(f"{CASE} WHERE c.number = ANY(%s)", list(numbers))
-        return {row[1]: Row(*row) for row in rows}
+        return by_number(self.rows(CASE, list(numbers)))
 
     def marks(self) -> tuple[int | None, ...]:
         """The highest id of each table that only grows: where it moved, something was written."""
-        return tuple(self.rows(MARKS)[0])
+        return tuple(self.rows(MARKS, 0)[0][1:])
 
     def heads(self) -> list[tuple[str, str]]:
         """(stream, head hash) of every stream, sorted by the stream's bytes."""
@@ -115,3 +123,8 @@ class Witness:
             "SELECT DISTINCT ON (stream) stream, hash FROM ledger_event ORDER BY stream, seq DESC"
         )
         return sorted((stream, head) for stream, head in rows)
+
+
+def by_number(rows: Iterable[Any]) -> dict[str, Row]:
+    """Rows of the query CASE, by the number of the case."""
+    return {row[1]: Row(*row) for row in rows}

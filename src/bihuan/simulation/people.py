@@ -10,7 +10,7 @@ from bihuan.simulation.dice import Dice
 PURPOSE = "people"
 HABITS = (("diligent", 8), ("late", 4), ("silent", 2), ("sloppy", 3), ("cheating", 2))
 CROWD = 12  # posts with the same roles beyond which only some units are staffed
-TWO_POSTS = 2  # people who hold a second post in a unit that handles cases
+TWO_POSTS = 4  # people who hold a second post in a unit that handles cases
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,25 @@ def _second_posts(
     able = [(place, post) for place, post in zip(places, posts, strict=True)
             if confirming & set(post.roles) and len(city.posts_of(post.unit)) > 1]  # fmt: skip
     found: list[Place] = []
+    handling = _handling_units(city)
     for place, post in dice.of(PURPOSE).sample(able, min(TWO_POSTS, len(able))):
-        other = [p for p in posts if p.unit != post.unit and _fit_together(city, post, p)]
+        other = [p for p in posts if p.unit in handling - {post.unit} and _fit_together(city, post, p)]
         if other:
             second = dice.one(PURPOSE, other)
             found.append(Place(place.person, place.name, second.code))
     return found
+
+
+def _handling_units(city: City) -> set[str]:
+    """The units in which somebody sits who may act as the handler of some matter."""
+    roles = {
+        grant.role
+        for matter in city.matters.values()
+        for action in matter.actions.values()
+        for grant in action.by
+        if grant.party in matter.handler
+    }
+    return {post.unit for post in city.posts.values() if roles & set(post.roles)}
 
 
 def _fit_together(city: City, one: Post, two: Post) -> bool:

@@ -1,25 +1,29 @@
 """What is stored of each case against what its events give: row, parties, clocks, desks, notices, receipts. Reads only."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from bihuan.kernel.calendar.workdays import WorkCalendar
 from bihuan.kernel.cases.desks import desks_of
-from bihuan.kernel.matters.clocks import derive_clocks
+from bihuan.kernel.matters.clocks import derive_clocks, missed_actions
 from bihuan.kernel.matters.definition import Clock
 from bihuan.kernel.matters.holders import holders
+from bihuan.kernel.matters.reckoning import Reckoning, add
 from bihuan.simulation.invariants import require
-from bihuan.simulation.ledger import Row, Witness
+from bihuan.simulation.ledger import CASE, Row, Witness, by_number
 from bihuan.simulation.memory import Chronicle, Memory, codes
 
+OF_CASES = "JOIN cases_case c ON c.id = t.case_id WHERE c.number = ANY(%s)"
 CLOCKS = (
-    "SELECT case_id, key, run, started_at, due_at, status, stopped_at, is_open"
-    " FROM cases_caseclock WHERE case_id = ANY(%s)"
+    "SELECT t.case_id, t.key, t.run, t.started_at, t.due_at, t.status, t.stopped_at, t.is_open"
+    f" FROM cases_caseclock t {OF_CASES}"
 )
-PARTIES = "SELECT case_id, field, unit_id FROM cases_caseparty WHERE case_id = ANY(%s)"
-DESKS = "SELECT case_id, unit, waits, due_at FROM cases_casedesk WHERE case_id = ANY(%s)"
-NOTICES = "SELECT case_id, seq, unit_id FROM cases_notice WHERE case_id = ANY(%s)"
+PARTIES = f"SELECT t.case_id, t.field, t.unit_id FROM cases_caseparty t {OF_CASES}"
+DESKS = f"SELECT t.case_id, t.unit, t.waits, t.due_at FROM cases_casedesk t {OF_CASES}"
+NOTICES = f"SELECT t.case_id, t.seq, t.unit_id FROM cases_notice t {OF_CASES}"
 
 
 class Projections:
@@ -30,15 +34,15 @@ class Projections:
         self.calendar = calendar
         self.witness = witness
 
-    def check(self, touched: Sequence[Chronicle], rows: dict[str, Row]) -> None:
-        """Everything that is stored of the touched cases."""
+    def check(self, touched: Sequence[Chronicle]) -> dict[str, Row]:
+        """Check everything that is stored of the touched cases; returns their rows by number."""
+        numbers = [case.number for case in touched]
+        queries = (CASE, CLOCKS, PARTIES, DESKS, NOTICES)
+        found, *parts = self.witness.together(*((query, numbers) for query in queries))
+        rows = by_number(found)
         for case in touched:
             require(case.number in rows, "row", case.label, f"{case.number} has no row")
-        ids = [rows[case.number].id for case in touched]
-        clocks = _by_case(self.witness.rows(CLOCKS, ids))
-        parties = _by_case(self.witness.rows(PARTIES, ids))
-        desks = _by_case(self.witness.rows(DESKS, ids))
-        notices = _by_case(self.witness.rows(NOTICES, ids))
+        clocks, parties, desks, notices = map(_by_case, parts)
         for case in touched:
             row = rows[case.number]
             _check_row(case, row)
@@ -47,8 +51,11 @@ class Projections:
             _check_notices(case, notices.get(row.id, []))
             self._check_clocks(case, row, clocks.get(row.id, []))
             _check_fresh_runs(case, clocks.get(row.id, []))
+            self._check_extended(case, clocks.get(row.id, []))
+            self._check_joined(self.memory.cases.get(case.parent) or case)
             self._check_open(case, row, clocks.get(row.id, []))
             self._check_seconds(case)
+        return rows
 
     def _check_clocks(self, case: Chronicle, row: Row, stored: Iterable[Any]) -> None:
         now = case.looked_at or case.last.at
@@ -66,6 +73,44 @@ class Projections:
             )  # fmt: skip
         due = min((s.due_at for s in states if s.is_open and s.due_at), default=None)
         require(due == row.next_due_at, "clocks", case.label, f"due {row.next_due_at}, not {due}")
+
+    def _check_extended(self, case: Chronicle, stored: Iterable[Any]) -> None:
+        """An extension moves the due instant by what was asked for, reckoned from where it would stand without it."""
+        last = case.last
+        action = case.matter.actions.get(last.action)
+        if action is None or action.extends is None:
+            return
+        key, by = action.extends.clock, action.extends.by
+        none = replace(last, data={**last.data, by: 0}, given={**last.given, by: 0})
+        parameters = self.memory.city.parameters
+        history = [*case.moves[:-1], none]
+        states = derive_clocks(case.matter, history, self.calendar, parameters, last.at)
+        found = [due for _, name, _, _, due, _, _, is_open in stored if name == key and is_open]
+        for state in states:
+            if state.key == key and state.is_open and state.due_at:
+                amount = int(last.given.get(by) or last.data.get(by) or 0)
+                reckoning = Reckoning(case.matter.clocks[key], self.calendar, parameters)
+                wanted = add(self.calendar, state.due_at, Decimal(amount), reckoning.unit).at
+                require(
+                    found == [wanted], "extended", case.label,
+                    f"{last.action} by {amount}: {key} due {_shown(found)}, not {_shown([wanted])}",
+                )  # fmt: skip
+
+    def _check_joined(self, case: Chronicle) -> None:
+        """Once all that it waits for has ended, a case does not wait any longer."""
+        for name, matters in case.matter.joins.items():
+            action = case.matter.actions[name]
+            parts = [c for c in self.memory.children_of(case) if c.matter in matters]
+            if case.state in action.sources and not action.guard and parts:
+                waits = [part.number for part in parts if not part.end]
+                require(waits, "joined", case.label, f"waits in {case.state} though all parts ended")
+
+    def check_swept(self, case: Chronicle) -> None:
+        """After a sweep the product owes no action that a missed clock demands."""
+        now, parameters = case.looked_at or case.last.at, self.memory.city.parameters
+        owed = missed_actions(case.matter, case.moves, self.calendar, parameters, now)
+        late = [name for name in owed if case.state in case.matter.actions[name].sources]
+        require(not late, "owed", case.label, f"{late} still owed after a sweep")
 
     def _check_open(self, case: Chronicle, row: Row, clocks: Iterable[Any]) -> None:
         if case.end:

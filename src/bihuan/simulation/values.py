@@ -102,12 +102,14 @@ def spoiled(
 ) -> dict[str, object]:
     """The form as a careless person hands it in: one thing missing, too long, of the wrong kind, or made up."""
     worse = dict(given)
-    way = dice.one("habits", ("missing", "stranger", "wrong", "long"))
+    way = dice.one("habits", ("missing", "missing", "empty", "stranger", "wrong", "long"))
     name = dice.one("habits", sorted(fields)) if fields else ""
     if way == "stranger" or not name:
         worse["nothing_like_it"] = MARK
     elif way == "missing":
         worse.pop(name, None)
+    elif way == "empty":
+        worse = dict.fromkeys(worse)
     elif way == "long" and fields[name].type in ("text", "longtext"):
         worse[name] = "长" * ((fields[name].max or 4000) + 1)
     else:

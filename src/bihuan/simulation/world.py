@@ -13,9 +13,9 @@ from bihuan.kernel.cases.city import algorithm, city, matter_at, work_calendar
 from bihuan.kernel.errors import KernelError
 from bihuan.kernel.ledger.append import Link, append
 from bihuan.kernel.ledger.chain import canonical, digest
-from bihuan.kernel.orgs.acting import SYSTEM_ACTOR
+from bihuan.kernel.orgs.acting import SYSTEM_ACTOR, Acting, actings_of
 from bihuan.simulation.database import link_to
-from bihuan.simulation.doors import Answer
+from bihuan.simulation.doors import Answer, actor_of
 from bihuan.simulation.faults import FAULTS, Scene
 from bihuan.simulation.invariants import (
     Broken,
@@ -72,6 +72,8 @@ class World:
         self.touched: dict[str, None] = {}  # cases that moved since somebody last asked
         self._heads: dict[str, tuple[int, str]] = {}
         self._times: dict[str, datetime] = {}
+        self._actings: dict[int, tuple[Acting, ...]] = {}
+        self._posts_since = setting.start
         self._link: psycopg.Connection[object] | None = None
 
     def __enter__(self) -> "World":
@@ -121,7 +123,7 @@ class World:
     def _struck(self, operation: Operation, number: str) -> Sequence[Answer]:
         seq = self.rows[number].seq if number else 0
         assert self._link is not None
-        scene = Scene(operation, number, seq, self._link, lambda: self._around(number))
+        scene = Scene(operation, number, seq, self._link, lambda: self._around(number), self._actor)
         try:
             return FAULTS[operation.fault_kind](scene)
         except (Broken, KeyboardInterrupt):
@@ -132,6 +134,14 @@ class World:
             connection.close()
             what = f"{type(error).__name__}: {error}".strip().splitlines()[0]
             raise Broken("no_error", scene.label, what) from error
+
+    def _actor(self, operation: Operation) -> Acting | None:
+        """The person in the post they act from, if they hold it at that instant; asked once until a post changes hands."""
+        if operation.at < self._posts_since:
+            return actor_of(actings_of(operation.person, operation.at), operation.post)
+        if operation.person not in self._actings:
+            self._actings[operation.person] = actings_of(operation.person, operation.at)
+        return actor_of(self._actings[operation.person], operation.post)
 
     def _around(self, number: str) -> object:
         """The versions of all rows of a case, its parent and its children, and whatever else could grow."""
@@ -147,14 +157,19 @@ class World:
             case = self.memory.cases[number]
             case.looked_at = max(operation.at, case.last.at)
             touched[number] = case
-        rows = self.witness.cases(list(touched))
         if self.oracles:
             self._check_once(operation, answers, news)
             self._check_refused(operation, answers, news)
-            self._projections.check(list(touched.values()), rows)
-        self.rows.update(rows)
-        self.touched.update(dict.fromkeys(touched))
-        self._marks = self.witness.marks()
+        if touched:
+            check = self._projections.check if self.oracles else self._rows_of
+            self.rows.update(check(list(touched.values())))
+            self.touched.update(dict.fromkeys(touched))
+            for number in due if self.oracles else ():
+                self._projections.check_swept(touched[number])
+        self._marks = self.witness.noted
+
+    def _rows_of(self, touched: Sequence[Chronicle]) -> dict[str, Row]:
+        return self.witness.cases([case.number for case in touched])
 
     def _take_in(self, news: Iterable[Seen], operation: Operation | None) -> dict[str, Chronicle]:
         touched: dict[str, Chronicle] = {}
@@ -183,6 +198,8 @@ class World:
             if self.oracles:
                 check_appointment(event, self.memory)
             self.memory.appointed(event)
+            self._actings.clear()
+            self._posts_since = max(self._posts_since, event.at)
 
     def _check_link(self, event: Seen) -> None:
         seq, head = self._heads.get(event.stream, (0, ""))
@@ -219,7 +236,7 @@ class World:
             return
         label = operation.case or operation.name
         require(not news, "nothing_written", label, f"a refused call wrote {len(news)} events")
-        require(self.witness.marks() == self._marks, "nothing_written", label, "a refused call wrote")
+        require(self.witness.noted == self._marks, "nothing_written", label, "a refused call wrote")
         number = self.memory.labels.get(operation.case)
         if number:
             now = self.witness.cases([number])[number]
