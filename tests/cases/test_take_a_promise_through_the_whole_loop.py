@@ -159,3 +159,9 @@ def test_nobody_but_the_system_can_declare_a_promise_fulfilled(cast: Cast) -> No
             cast.does(commitment, "fulfil", actor)
     with pytest.raises(Refusal, match="尚未全部销号"):
         cast.does(commitment, "fulfil", SYSTEM_ACTOR)
+
+
+def test_a_lead_unit_is_not_its_own_assistant(cast: Cast) -> None:
+    task = cast.issued(assist=("ll-edu",))
+    with pytest.raises(Refusal, match="同一家单位"):
+        cast.does(task, "sign_for", cast.handler)

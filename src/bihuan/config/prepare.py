@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from bihuan.kernel.cases.install import install_city
 def prepare() -> None:
     """Do all that a start needs, and nothing that is already done."""
     migrate()
-    install_city()
+    install_city(timezone.now() + timedelta(seconds=settings.BIHUAN_CLOCK_SHIFT))
     collect_static()
     if settings.BIHUAN_DEMO:
         demonstrate()

@@ -13,6 +13,7 @@ from bihuan.web.clock import now
 from bihuan.web.deeds import deeds_for
 from bihuan.web.filling import Form
 from bihuan.web.flow import draw_case
+from bihuan.web.held import held_by
 from bihuan.web.lines import lines
 from bihuan.web.panels import panel_context, panel_template
 from bihuan.web.reckoned import open_clocks_of
@@ -41,6 +42,7 @@ def case_context(
         "parts": parts_of(matter, case.data, files),
         "deeds": deeds_for(case, matter, offers(case, request.actings), at, returned),
         "clocks": open_clocks_of(matter, events, at) if not case.end else [],
+        "held": held_by(matter, events, at),
         "drawn": draw_case(matter, events, case.state),
         "entries": timeline(matter, events, files),
         "children": lines(children[:MANY_CHILDREN]),

@@ -55,4 +55,6 @@ _OWN = {
     "open": _Named("登记", "Opened"),
     "appoint": _Named("任职", "Appointed"),
     "relieve": _Named("免职", "Relieved"),
+    "succeed": _Named("承接（机构撤并）", "Taken over after a merger"),
+    "merge_unit": _Named("机构撤并", "Unit merged"),
 }

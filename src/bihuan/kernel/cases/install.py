@@ -1,20 +1,28 @@
 """Loads a city's catalog into the database: regions, units, posts, versions of matters. Idempotent."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from bihuan.kernel.cases.city import city, definition_digest
 from bihuan.kernel.cases.models import MatterVersion
+from bihuan.kernel.cases.succession import merge_unit
 from bihuan.kernel.errors import CatalogError, CatalogProblem
+from bihuan.kernel.orgs.acting import SYSTEM_ACTOR
 from bihuan.kernel.orgs.models import Post, Region, Unit
 
 
 @transaction.atomic
-def install_city() -> None:
-    """Bring the database to the catalog; what the catalog dropped is made inactive, never deleted."""
+def install_city(now: datetime | None = None) -> None:
+    """Bring the database to the catalog; what the catalog dropped is made inactive, never deleted.
+
+    `now` is the instant at which mergers take effect; without it there is nothing to merge in a new database.
+    """
     _install_regions()
     _install_units()
     _install_posts()
     _install_matters()
+    _install_mergers(now)
 
 
 def _install_regions() -> None:
@@ -88,3 +96,11 @@ def _changed_without_version(key: str, version: int) -> CatalogProblem:
         f"事项 {key} 第 {version} 版已经启用，内容却变了：请把 version 改为 {version + 1} "
         f"(version {version} is in use and its content changed: raise `version`)",
     )
+
+
+def _install_mergers(now: datetime | None) -> None:
+    """Carry over the open cases of units that the catalog says were merged away, once."""
+    for merged in city().merged.values():
+        still = Unit.objects.filter(code=merged.code, merged_into=None).exists()
+        if still and now is not None:
+            merge_unit(merged.code, merged.into, SYSTEM_ACTOR, now=now, basis=merged.basis)

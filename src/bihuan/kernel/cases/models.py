@@ -189,6 +189,17 @@ class Receipt(models.Model):
         return self.key
 
 
+class BatchReceipt(models.Model):
+    """The first answer to the idempotency key of a batch: the numbers that it gave."""
+
+    key = models.CharField(max_length=120, primary_key=True)
+    asked = models.CharField(max_length=64)
+    numbers = models.TextField()
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Counter(models.Model):
     """The last number given in a series such as RW2023; without gaps, so that a missing case shows."""
 

@@ -18,7 +18,7 @@ from bihuan.kernel.cases.form import check_references, read_form, read_opening, 
 from bihuan.kernel.cases.history import children_of, moved_by, past_of
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.numbers import next_number
-from bihuan.kernel.cases.permissions import all_parties, require_may_act
+from bihuan.kernel.cases.permissions import all_parties, require_may_act, require_verifier
 from bihuan.kernel.cases.project import Projection
 from bihuan.kernel.cases.statement import run
 from bihuan.kernel.cases.write import write_move, write_opening, write_times
@@ -97,9 +97,10 @@ def open_one(
 
 
 def require_openable(matter: Matter, values: Mapping[str, Json], units: Directory) -> None:
-    """Raise a Refusal where a required field is empty or a code is unknown."""
+    """Raise a Refusal where a required field is empty, a code is unknown, or nobody could verify."""
     require_filled(matter, values, tuple(n for n, f in matter.fields.items() if f.required))
     check_references(matter.fields, values, units)
+    require_verifier(matter, values, units.paths)
 
 
 def new_case(
@@ -144,29 +145,50 @@ def take(case: Case, matter: Matter, call: Call, units: Directory) -> None:
     check_references(call.action.form, given, units)
     kept = tuple(n for n in edits if matter.fields[n].required)
     require_filled(matter, data, (*kept, *matter.expand(call.action.requires)))
+    if not edits.keys().isdisjoint(matter.unit_fields):
+        require_verifier(matter, data, units.paths)
     past = past_of(case.number)
     if call.action.guard or call.action.extends:
         ask_guards(call.action, _facts(case, matter, call, data, given, past))
-    _write(case, matter, call, edits, given, past)
+    event = _event(case, matter, call, edits, given)
+    rows = Projection(told=project.told_of(call.action, data, event.unit), receipt=call.receipt)
+    rows.files = project.files_in({**edits, **given}, file_fields(matter, call.action))
+    store(case, matter, event, edits, past, rows)
     _hand_on(case, matter, call, given, units)
 
 
-def _write(
+def note(
     case: Case,
     matter: Matter,
-    call: Call,
-    edits: dict[str, Json],
-    given: dict[str, Json],
-    past: list[Moved],
+    action: str,
+    actor: Acting,
+    *,
+    now: datetime,
+    edits: dict[str, Json] | None = None,
+    given: dict[str, Json] | None = None,
 ) -> None:
-    """Append the event and store what it changes."""
+    """Record on a locked case what is no action of its matter: it stays where it is, nobody's form is asked."""
+    content = content_of(case.state, case.state, case.return_to, edits or {}, given or {})
+    event = next_event(
+        case.number, Link(case.seq, case.head), at=max(now, case.moved_at), action=action,
+        actor=actor, content=content, algorithm=algorithm(), matter=pinned(matter),
+    )  # fmt: skip
+    store(case, matter, event, edits or {}, past_of(case.number), Projection())
+
+
+def store(
+    case: Case,
+    matter: Matter,
+    event: Event,
+    edits: Mapping[str, Json],
+    past: list[Moved],
+    rows: Projection,
+) -> None:
+    """Append the event and store what it changes; `past` are the moves before it, and it joins them."""
     before, title = case.data, case.title
     desks = tuple(desks_of(matter, case.state, before))
-    event = _event(case, matter, call, edits, given)
-    data = case.data | edits
+    data = {**before, **edits}
     project.project_row(case, matter, event, data)
-    rows = Projection(told=project.told_of(call.action, data, event.unit), receipt=call.receipt)
-    rows.files = project.files_in({**edits, **given}, file_fields(matter, call.action))
     if not edits.keys().isdisjoint(matter.unit_fields):
         old, new = (project.parties_of(matter, d) for d in (before, data))
         rows.parties = sorted(set(new) - set(old))
@@ -174,7 +196,7 @@ def _write(
     if case.title != title or not edits.keys().isdisjoint(matter.search):
         rows.search = project.search_document(matter, case)
     past.append(moved_by(event, data))
-    project_times(case, matter, past, call.now, rows, desks)
+    project_times(case, matter, past, event.at, rows, desks)
     write_move(case, event, rows)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bihuan.kernel.errors import N_, NotAllowed
+from bihuan.kernel.errors import N_, NotAllowed, Refusal
 from bihuan.kernel.matters.definition import Action, Grant, Matter
 from bihuan.kernel.matters.fields import Json
 from bihuan.kernel.orgs.acting import Acting
@@ -70,3 +70,22 @@ def require_may_act(
                 "roles": "、".join(str(grant) for grant in action.by),
             },
         )
+
+
+def require_verifier(matter: Matter, data: Mapping[str, Json], paths: Paths) -> None:
+    """Raise a Refusal where nobody could take an action that bars the units that do the work.
+
+    The flow is proved for parties that differ; that they do is a matter of each case's data.
+    """
+    for action in matter.actions.values():
+        if not action.not_by or not all(grant.party for grant in action.by):
+            continue
+        barred = [paths[c] for f in action.not_by for c in party_codes(data, f) if c in paths]
+        seats = [paths.get(c, "") for g in action.by for c in party_codes(data, g.party)]
+        if seats and all(any(seat.startswith(path) for path in barred) for seat in seats):
+            raise Refusal(
+                "no_verifier",
+                N_("“%(action)s”须由承办单位以外的单位办理，而填写的是同一家单位。"),
+                remedy=N_("请把承办（牵头、配合）单位和核查、验收单位填成不同的单位。"),
+                params={"action": action.label},
+            )

@@ -12,6 +12,7 @@ from bihuan.kernel.catalog.files import (
     CityFile,
     DatedValue,
     Light,
+    MergedUnit,
     Parameter,
     Post,
     Region,
@@ -67,6 +68,7 @@ class City:
     parameters: ParameterTable
     lights: tuple[Light, ...]
     calendar: CalendarFile
+    merged: Mapping[str, MergedUnit]  # units that are no more
     digest: str  # SHA-256, hex, of the names and bytes of all files
 
     @property
@@ -92,6 +94,10 @@ class City:
     def digest_algorithm(self) -> Literal["sm3", "sha256"]:
         """What chains the ledger of this city."""
         return self.info.digest
+
+    def named_unit(self, code: str) -> Unit | MergedUnit | None:
+        """A unit of today or one that was merged away; None for a code that the catalog does not know."""
+        return self.units.get(code) or self.merged.get(code)
 
     def ancestry(self, code: str) -> tuple[Unit, ...]:
         """The unit and all above it, root first; KeyError for an unknown code."""

@@ -37,6 +37,26 @@ def check_units(draft: Draft) -> Iterator[CatalogProblem]:
     for index, unit in enumerate(units):
         if unit.region not in regions:
             yield source.problem(("units", index, "region"), _unknown_region(unit.region))
+    yield from _check_merged(draft)
+
+
+def _check_merged(draft: Draft) -> Iterator[CatalogProblem]:
+    """A unit that was merged away is no unit any more, stands once, and went into one that is."""
+    source = draft.sources["units.yaml"]
+    codes = {unit.code for unit in draft.units.units}
+    merged = [unit.code for unit in draft.units.merged]
+    yield from find_duplicates(merged, lambda i: ("merged", i, "code"), source)
+    for index, unit in enumerate(draft.units.merged):
+        if unit.code in codes:
+            yield source.problem(
+                ("merged", index, "code"),
+                f"单位“{unit.code}”仍在 units 中（{unit.code} still stands among the units）",
+            )
+        if unit.into not in codes:
+            yield source.problem(
+                ("merged", index, "into"),
+                f"并入的单位“{unit.into}”不在 units 中（unknown unit {unit.into}）",
+            )
 
 
 def check_roles(draft: Draft) -> Iterator[CatalogProblem]:

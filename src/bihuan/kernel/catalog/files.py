@@ -136,10 +136,24 @@ class Unit(Frozen):
     aliases: Words = PydanticField(default=(), description="别名: other names used in texts")
 
 
+class MergedUnit(Frozen):
+    """A unit that was merged away (撤并): its name is kept for the past, its open cases go on in another."""
+
+    code: Code
+    name: Name
+    short: str = PydanticField(default="", description="简称: for narrow columns")
+    name_en: English = ""
+    into: str = PydanticField(description="并入: code of the unit that carries on its work")
+    basis: str = PydanticField(default="", description="依据: the document that merged it")
+
+
 class UnitsFile(Frozen):
     """The city's units (单位), one tree with the city government as its root."""
 
     units: tuple[Unit, ...] = PydanticField(min_length=1, description="单位列表")
+    merged: tuple[MergedUnit, ...] = PydanticField(
+        default=(), description="撤并单位: units that are no more; their open cases go to another"
+    )
 
 
 class Role(Frozen):

@@ -163,6 +163,7 @@ def _city(draft: Draft) -> City:
         parameters=ParameterTable(parameters, draft.city.zone),
         lights=draft.lights.lights,
         calendar=draft.calendar,
+        merged=MappingProxyType({unit.code: unit for unit in draft.units.merged}),
         digest=_digest(draft.sources),
     )
 

@@ -19,7 +19,8 @@ HASHED = (
     "matter", "version", "definition", "content", "prev",
 )  # fmt: skip
 IN_ORDER = tuple(sorted(HASHED))
-_PLAIN = json.JSONEncoder(ensure_ascii=False).encode
+_TEXT = json.encoder.encode_basestring
+_LEAVES = frozenset({str, int, bool, type(None)})
 
 
 def digest(algorithm: Algorithm, data: bytes) -> str:
@@ -46,12 +47,18 @@ def event_text(algorithm: Algorithm, event: Mapping[str, object]) -> bytes:
     instant = (
         at.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(at, datetime) else at
     )
+    columns = {**event, "at": instant}
     parts = [
-        f'"{name}":{_PLAIN(instant if name == "at" else event[name])}' if name != "content"
-        else f'"content":{event["body"]}'
+        f'"content":{event["body"]}' if name == "content" else f'"{name}":{_plain(columns[name])}'
         for name in IN_ORDER
-    ]  # fmt: skip
+    ]
     return f'["{algorithm}",{{{",".join(parts)}}}]'.encode()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, str):
+        return _TEXT(value)
+    return "null" if value is None else str(value)
 
 
 def event_hash(algorithm: Algorithm, event: Mapping[str, object]) -> str:
@@ -67,9 +74,11 @@ def heads_root(algorithm: Algorithm, heads: Iterable[tuple[str, str]]) -> str:
 def _refuse_floats(value: object) -> None:
     if isinstance(value, float):
         raise TypeError("floating-point numbers have no single byte form: use a string")
-    if isinstance(value, Mapping):
-        for item in value.values():
-            _refuse_floats(item)
+    items: Iterable[object] = ()
+    if isinstance(value, dict):
+        items = value.values()
     elif isinstance(value, list | tuple):
-        for item in value:
+        items = value
+    for item in items:
+        if type(item) not in _LEAVES:
             _refuse_floats(item)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 # Streams that are no cases: appointments and changes of units, and what the delivery and the HTTP door record.
-OWN_STREAMS = frozenset({"posts", "delivery", "api-keys", "appraisal", "simulation"})
+OWN_STREAMS = frozenset({"posts", "units", "delivery", "api-keys", "appraisal", "simulation"})
 
 
 class Event(models.Model):

@@ -92,14 +92,14 @@ def helped(thing: object) -> str:
 @register.filter
 def unit_name(code: object) -> str:
     """The name of a unit's code; a code that the catalog dropped reads as itself."""
-    unit = city().units.get(str(code)) if code else None
+    unit = city().named_unit(str(code)) if code else None
     return label(unit) if unit else str(code or "")
 
 
 @register.filter
 def unit_short(code: object) -> str:
     """The short name of a unit's code, for narrow columns."""
-    unit = city().units.get(str(code)) if code else None
+    unit = city().named_unit(str(code)) if code else None
     if unit and in_chinese() and unit.short:
         return unit.short
     return unit_name(code)

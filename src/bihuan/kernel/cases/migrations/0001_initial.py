@@ -20,6 +20,14 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="BatchReceipt",
+            fields=[
+                ("key", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("asked", models.CharField(max_length=64)),
+                ("numbers", models.TextField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Counter",
             fields=[
                 ("series", models.CharField(max_length=20, primary_key=True, serialize=False)),
