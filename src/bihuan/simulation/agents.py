@@ -59,6 +59,7 @@ class Agents:
         self._plan("sweep", SWEEP_EVERY)
         self._plan("open", timedelta(hours=1))
         self._plan("hand_over", timedelta(days=self.dice.between("people", 3, 20)))
+        self._plan("merge", timedelta(days=self.dice.between("people", 8, 60)))
         for what, after in self.extra_starts():
             self._plan(what, after)
         while self._queue and self._queue[0].at < self.until:
@@ -97,6 +98,8 @@ class Agents:
             yield from self._open()
         elif entry.what == "hand_over":
             yield from self._hand_over()
+        elif entry.what == "merge":
+            yield from self._merge()
         else:
             yield from self.extra(entry)
 
@@ -125,7 +128,12 @@ class Agents:
         yield operation
 
     def _open(self) -> Iterator[Operation]:
-        self._plan("open", self._until_morning(timedelta(minutes=self.dice.between("arrivals", 30, 2 * self.rates.opening_minutes))))
+        self._plan(
+            "open",
+            self._until_morning(
+                timedelta(minutes=self.dice.between("arrivals", 30, 2 * self.rates.opening_minutes))
+            ),
+        )
         matters = [m for m in city().matters.values() if self.profile.opens_by_hand(m)]
         if not matters:
             return
@@ -143,15 +151,42 @@ class Agents:
         self._plan("hand_over", timedelta(days=self.dice.between("people", 6, 40)))
         if not self.rates.hand_over:
             return
-        held = [(person, post) for person, posts in self.world.memory.held.items() for post in posts]
+        held = [
+            (person, post) for person, posts in self.world.memory.held.items() for post in posts
+        ]
         person, post = self.dice.one("people", held)
         self._persons += 1
         turn = sum(1 for _, other in self._relieved if other == post) + 2
         name = name_of(city(), city().posts[post], turn)
         self.world.tally.faults["hand_over"] += 1
-        yield self.operation("relieve", person=person, post=post)
-        yield self.operation("appoint", name=name, person=self._persons, post=post)
+        leaving = self.operation("relieve", person=person, post=post)
+        yield self._struck(leaving, ("crash", "lost_answer"))
+        coming = self.operation("appoint", name=name, person=self._persons, post=post)
+        yield self._struck(coming, ("crash", "lost_answer"))
         self._relieved.append((person, post))
+
+    def _merge(self) -> Iterator[Operation]:
+        """A unit that handles cases is merged into another one, with its open cases."""
+        self._plan("merge", timedelta(days=self.dice.between("people", 60, 150)))
+        memory = self.world.memory
+        able = sorted(
+            {
+                u
+                for m in city().matters.values()
+                for n in m.handler
+                for u in self.chooser.able_units(m, n)
+            }
+        )
+        if not self.rates.merge_unit or len(able) < 4:
+            return
+        old, new = self.dice.of("people").sample(able, 2)
+        if any(city().units[u].parent == old for u in city().units if u not in memory.ended_units):
+            return  # what lies below it would have nobody above
+        self.world.tally.faults["merge_unit"] += 1
+        operation = self.operation("merge_unit", values={"old": old, "new": new})
+        if self.dice.happens("faults", self.rates.crash):
+            operation = replace(operation, fault={"kind": "crash", "at": 0})
+        yield operation
 
     def _attend(self, label: str) -> Iterator[Operation]:
         """Somebody turns to a case: does the next thing, or tries what they may not."""
@@ -161,7 +196,9 @@ class Agents:
             return
         if self._relieved and self.dice.happens("habits", STRANGER):
             yield from self._intrude(case)
-        if self.dice.happens("habits", STRANGER) and (deed := self.chooser.any_deed(case, self.now)):
+        if self.dice.happens("habits", STRANGER) and (
+            deed := self.chooser.any_deed(case, self.now)
+        ):
             yield self.from_deed("act", deed, label)
         deed = self.chooser.next_deed(case, self.now)
         if deed is not None:
@@ -197,7 +234,9 @@ class Agents:
         names = [n for n, a in case.matter.actions.items() if case.state in a.sources]
         if names:
             name = self.dice.one("habits", names)
-            yield self.from_deed("act", self.chooser.filled(case, name, post, person, self.now), case.label)
+            yield self.from_deed(
+                "act", self.chooser.filled(case, name, post, person, self.now), case.label
+            )
 
     def _struck(self, operation: Operation, kinds: tuple[str, ...]) -> Operation:
         """The operation, with a fault if the dice say so."""
@@ -223,7 +262,9 @@ class Agents:
         case = self.world.memory.cases[self.world.memory.labels[operation.case]]
         twin = self.dice.happens("faults", 0.3)
         deed = None if twin else self.chooser.next_deed(case, self.now)
-        same = Deed(operation.name, operation.post, operation.person, operation.values, operation.files)
+        same = Deed(
+            operation.name, operation.post, operation.person, operation.values, operation.files
+        )
         other = deed or same
         return {
             "kind": "rival", "name": other.name, "post": other.post, "person": other.person,

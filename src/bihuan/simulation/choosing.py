@@ -93,7 +93,9 @@ class Chooser:
 
         Whoever has the role and a second post in the handling unit; where there is nobody, the handling unit itself.
         """
-        open_now = [(n, a) for n, a in case.matter.actions.items() if case.state in a.sources and a.not_by]
+        open_now = [
+            (n, a) for n, a in case.matter.actions.items() if case.state in a.sources and a.not_by
+        ]
         with_role: list[tuple[str, str, int]] = []
         without: list[tuple[str, str, int]] = []
         for name, action in open_now:
@@ -110,7 +112,8 @@ class Chooser:
         city = self.memory.city
         today = now.astimezone(city.info.zone).date()
         active = [u for u in city.units if u not in self.memory.ended_units]
-        return Palette(today, active, list(city.posts), list(city.regions))
+        posts = [p.code for p in city.posts.values() if p.unit not in self.memory.ended_units]
+        return Palette(today, active, posts, list(city.regions))
 
     def able_units(self, matter: Matter, name: str) -> Sequence[str]:
         """The units in which somebody sits who can act as this party."""
@@ -150,9 +153,7 @@ class Chooser:
                     found.append((code, person))
         return found
 
-    def _fits(
-        self, grant: Grant, roles: Sequence[str], unit: str, data: Mapping[str, Any]
-    ) -> bool:
+    def _fits(self, grant: Grant, roles: Sequence[str], unit: str, data: Mapping[str, Any]) -> bool:
         if grant.role not in roles:
             return False
         if not grant.party:

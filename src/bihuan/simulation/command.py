@@ -22,16 +22,32 @@ BAR = 40
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words of the command."""
-    parser.add_argument("--seed", type=int, default=1, help="the dice; the same seed gives the same run")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="the dice; the same seed gives the same run"
+    )
     parser.add_argument("--days", type=int, default=365)
-    parser.add_argument("--start", help="first year; that of the catalog's report, else 2023", type=int)
-    parser.add_argument("--catalog", type=Path, help="the city; that of the installation if not given")
-    parser.add_argument("--quick", action="store_true", help="few units, and an excerpt of the report")
-    parser.add_argument("--keep", default="", metavar="DB", help="keep the database under this name")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the history, or its shortest failing part")
-    parser.add_argument("--fault", action="append", default=[], metavar="NAME=SHARE", help="such as crash=0.2")
+    parser.add_argument(
+        "--start", help="first year; that of the catalog's report, else 2023", type=int
+    )
+    parser.add_argument(
+        "--catalog", type=Path, help="the city; that of the installation if not given"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="few units, and an excerpt of the report"
+    )
+    parser.add_argument(
+        "--keep", default="", metavar="DB", help="keep the database under this name"
+    )
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="write the history, or its shortest failing part"
+    )
+    parser.add_argument(
+        "--fault", action="append", default=[], metavar="NAME=SHARE", help="such as crash=0.2"
+    )
     parser.add_argument("--no-oracles", action="store_true", help="do not check (for measuring)")
-    parser.add_argument("--no-shrink", action="store_true", help="show the whole history of a failure")
+    parser.add_argument(
+        "--no-shrink", action="store_true", help="show the whole history of a failure"
+    )
     parser.add_argument("--replay", type=Path, metavar="FILE", help="repeat a history")
 
 
@@ -62,7 +78,9 @@ def setting_of(given: argparse.Namespace) -> Setting:
     return setting_for(catalog, seed=given.seed, days=given.days, year=year, quick=given.quick)
 
 
-def setting_for(catalog: Path, *, seed: int, days: int, year: int = 2023, quick: bool = False) -> Setting:
+def setting_for(
+    catalog: Path, *, seed: int, days: int, year: int = 2023, quick: bool = False
+) -> Setting:
     """A run of a catalog from the first working day of a year."""
     forget()
     start = start_of(load_city(catalog), year)
@@ -83,7 +101,9 @@ def say_result(result: Result, seconds: float) -> None:
 
 def _fail(result: Result, given: argparse.Namespace) -> int:
     if not given.no_shrink and not given.replay:
-        sys.stderr.write(f"seed {result.setting.seed} fails: {result.broken}\nlooking for the shortest history\n")
+        sys.stderr.write(
+            f"seed {result.setting.seed} fails: {result.broken}\nlooking for the shortest history\n"
+        )
         result = shrink(result)
     broken = result.broken
     assert broken is not None

@@ -62,7 +62,9 @@ def connected_to(database: str) -> Iterator[None]:
 def link_to(database: str) -> psycopg.Connection[Any]:
     """A plain connection of its own that commits each statement."""
     known = connection.settings_dict
-    options = {k: v for k, v in known["OPTIONS"].items() if k not in ("pool", "server_side_binding")}
+    options = {
+        k: v for k, v in known["OPTIONS"].items() if k not in ("pool", "server_side_binding")
+    }
     return psycopg.connect(
         host=known["HOST"] or None, port=known["PORT"] or None, user=known["USER"] or None,
         password=known["PASSWORD"] or None, dbname=database, autocommit=True, **options,

@@ -27,7 +27,9 @@ class PlainProfile:
 
     def opens_by_hand(self, matter: Matter) -> bool:
         """Every matter that a person may open and that does not need a parent."""
-        opened = {h.matter for m in city().matters.values() for a in m.actions.values() for h in a.opens}
+        opened = {
+            h.matter for m in city().matters.values() for a in m.actions.values() for h in a.opens
+        }
         by_people = any(grant.role != SYSTEM for grant in matter.opened_by)
         return by_people and matter.key not in opened
 

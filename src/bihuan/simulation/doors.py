@@ -10,12 +10,13 @@ from bihuan.kernel.cases.city import city
 from bihuan.kernel.cases.engine import act, open_case, sweep
 from bihuan.kernel.cases.evidence import Upload
 from bihuan.kernel.cases.posts import appoint, relieve
+from bihuan.kernel.cases.succession import merge_unit
 from bihuan.kernel.errors import NoSuchCase, Refusal
 from bihuan.kernel.orgs.acting import SYSTEM_ACTOR, Acting
 from bihuan.kernel.orgs.models import Person, Post
 from bihuan.plan.importing import import_report
 from bihuan.simulation.operations import Operation
-from bihuan.simulation.values import tiny_pdf
+from bihuan.simulation.values import MARK, tiny_pdf
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,12 @@ def _open(operation: Operation, caller: Caller) -> Answer:
         return Answer(refusal="no_such_matter")
     files = uploads(operation.files)
     case = open_case(
-        operation.name, operation.values, caller.actor, now=operation.at, files=files, key=caller.key
+        operation.name,
+        operation.values,
+        caller.actor,
+        now=operation.at,
+        files=files,
+        key=caller.key,
     )
     return Answer(case.number, case.seq)
 
@@ -119,6 +125,12 @@ def _relieve(operation: Operation, caller: Caller) -> Answer:
     return Answer()
 
 
+def _merge_unit(operation: Operation, caller: Caller) -> Answer:
+    old, new = operation.values["old"], operation.values["new"]
+    merge_unit(old, new, SYSTEM_ACTOR, now=operation.at, basis=MARK)
+    return Answer()
+
+
 def uploads(files: Mapping[str, list[str]]) -> dict[str, list[Upload]]:
     """The files that go with a form, fresh for each call: small PDFs whose bytes follow from their names."""
     return {
@@ -134,4 +146,5 @@ _WAYS = {
     "sweep": _sweep,
     "appoint": _appoint,
     "relieve": _relieve,
+    "merge_unit": _merge_unit,
 }

@@ -17,6 +17,7 @@ from bihuan.kernel.matters.fields import EMPTY
 from bihuan.simulation.ledger import Seen
 from bihuan.simulation.memory import POSTS, Chronicle, Memory, codes
 
+NOTES = ("succeed",)  # events that are no action of any matter
 LINKED = (
     "stream", "seq", "action", "person", "person_name", "post", "unit", "matter", "version",
     "definition", "prev",
@@ -46,7 +47,9 @@ def check_chain(event: Seen, seq: int, head: str, algorithm: str, label: str) ->
     columns: dict[str, Any] = {name: getattr(event, name) for name in LINKED}
     columns["at"] = event.at.astimezone(UTC).isoformat(timespec="microseconds")
     columns["content"] = event.content
-    text = json.dumps([algorithm, columns], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(
+        [algorithm, columns], ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
     require(
         _digest(algorithm, text.encode()) == event.hash, "chain", label,
         f"event {event.seq} does not have the hash of its content",
@@ -70,6 +73,9 @@ def check_move(event: Seen, case: Chronicle, memory: Memory) -> None:
         return
     require(before.at <= move.at, "time_forward", case.label, f"{at} is older than its predecessor")
     require(move.source == before.to, "flow", case.label, f"{at} leaves a state where it was not")
+    if event.action in NOTES:
+        _check_note(event, case, before, memory)
+        return
     action = case.matter.actions.get(move.action)
     require(action and before.to in action.sources, "flow", case.label, f"{at} from {before.to}")
     assert action is not None
@@ -85,6 +91,17 @@ def _check_opening(event: Seen, case: Chronicle, memory: Memory) -> None:
         return
     allowed = any(_has_role(event, grant, {}, memory) for grant in case.matter.opened_by)
     require(allowed, "permission", case.label, f"opened by post {event.post}")
+
+
+def _check_note(event: Seen, case: Chronicle, before: Moved, memory: Memory) -> None:
+    """What is no action of the matter moves nothing; a merger only puts the new unit where the old one stood."""
+    at = f"event {event.seq} {event.action}"
+    require(case.last.to == before.to, "flow", case.label, f"{at} moved the case")
+    for name, value in event.content["edits"].items():
+        was = codes(before.data, name)
+        heirs = list(dict.fromkeys(memory.heir(unit) for unit in was))
+        wanted = heirs if isinstance(before.data.get(name), list) else heirs[0]
+        require(value == wanted, "merged", case.label, f"{at} made {name} {value}, not {wanted}")
 
 
 def _check_actor(
@@ -128,9 +145,7 @@ def _check_filled(case: Chronicle, action: Action, at: str) -> None:
             require(filled, "required", case.label, f"{at} left {field} empty")
 
 
-def _check_guards(
-    case: Chronicle, action: Action, before: Moved, memory: Memory, at: str
-) -> None:
+def _check_guards(case: Chronicle, action: Action, before: Moved, memory: Memory, at: str) -> None:
     """Every rule that the action names lets it pass, on the state before it."""
     if not action.guard and not action.extends:
         return
@@ -172,4 +187,6 @@ def check_appointment(event: Seen, memory: Memory) -> None:
     held = memory.held.get(event.content["person"], [])
     wanted = event.action == "relieve"
     fits = (event.content["post"] in held) == wanted
-    require(fits, "appointments", POSTS, f"event {event.seq} {event.action} {event.content['post']}")
+    require(
+        fits, "appointments", POSTS, f"event {event.seq} {event.action} {event.content['post']}"
+    )

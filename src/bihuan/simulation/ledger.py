@@ -16,7 +16,7 @@ EVENT = (
 )
 CASE = (
     "SELECT c.id, c.number, c.matter, c.version, c.title, c.state, c.return_to, c.owner_id, c.data, c.seq, c.head,"
-    " c.opened_at, c.moved_at, c.ended_at, c.\"end\", c.next_due_at, p.number, c.xmin::text"
+    ' c.opened_at, c.moved_at, c.ended_at, c."end", c.next_due_at, p.number, c.xmin::text'
     " FROM cases_case c LEFT JOIN cases_case p ON p.id = c.parent_id WHERE c.number = ANY(%s)"
 )
 MARKS = (

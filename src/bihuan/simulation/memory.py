@@ -10,7 +10,7 @@ from bihuan.kernel.matters.definition import Matter
 from bihuan.kernel.matters.facts import Child, Moved
 from bihuan.simulation.ledger import Seen
 
-POSTS = "posts"
+POSTS, UNITS = "posts", "units"
 
 
 @dataclass
@@ -82,7 +82,6 @@ class Memory:
         self.labels: dict[str, str] = {}  # label → number
         self.held: dict[int, list[str]] = {}  # person → posts, in the order of appointment
         self.ended_units: dict[str, str] = {}  # a unit merged away → the one that took over
-        self.posts_link = (0, "", None)
 
     def open(self, event: Seen, label: str, matter: Matter) -> Chronicle:
         """Begin the chronicle of a new case."""
@@ -103,6 +102,17 @@ class Memory:
             held = self.held.get(content["person"], [])
             if content["post"] in held:
                 held.remove(content["post"])
+
+    def merged(self, event: Seen) -> None:
+        """Take in an event of the stream of units."""
+        if event.action == "merge_unit":
+            self.ended_units[event.content["unit"]] = event.content["into"]
+
+    def heir(self, unit: str) -> str:
+        """The unit that carries on the work of a unit: itself while it is there."""
+        while unit in self.ended_units:
+            unit = self.ended_units[unit]
+        return unit
 
     def children_of(self, case: Chronicle) -> tuple[Child, ...]:
         """The cases that this one opened, as they stand, in the order of opening."""

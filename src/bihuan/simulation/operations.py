@@ -20,7 +20,9 @@ class Operation:
     id: int
     at: datetime
     do: str  # open, act, import, sweep, appoint, relieve, merge_unit
-    name: str = ""  # the matter to open, the action to take, the person's name, the unit that takes over
+    name: str = (
+        ""  # the matter to open, the action to take, the person's name, the unit that takes over
+    )
     case: str = ""
     person: int = 0
     post: str = ""

@@ -73,7 +73,9 @@ def _second_posts(
     found: list[Place] = []
     handling = _handling_units(city)
     for place, post in dice.of(PURPOSE).sample(able, min(TWO_POSTS, len(able))):
-        other = [p for p in posts if p.unit in handling - {post.unit} and _fit_together(city, post, p)]
+        other = [
+            p for p in posts if p.unit in handling - {post.unit} and _fit_together(city, post, p)
+        ]
         if other:
             second = dice.one(PURPOSE, other)
             found.append(Place(place.person, place.name, second.code))

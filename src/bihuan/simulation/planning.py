@@ -18,7 +18,13 @@ from bihuan.simulation.values import MARK
 
 TASK, COMMITMENT, REPORT, PART = "plan.task", "plan.commitment", "plan.report", "plan.part"
 SENTENCES = 2  # of the report, in a quick run
-NEVER = {"absorb", "split", "merge", "abandon", "void"}  # need words of the text that chance does not find
+NEVER = {
+    "absorb",
+    "split",
+    "merge",
+    "abandon",
+    "void",
+}  # need words of the text that chance does not find
 KEEP_AS_IS: Mapping[str, object] = {}
 
 
@@ -55,7 +61,9 @@ class PlanProfile:
             return 160 if name not in taken else 1
         if name == "claim":
             return self._claim_weight(case, now)
-        return {"report": 100, "request_extension": 3, "reassign": 1, "reopen": 60}.get(name, weight)
+        return {"report": 100, "request_extension": 3, "reassign": 1, "reopen": 60}.get(
+            name, weight
+        )
 
     def _claim_weight(self, case: Chronicle, now: datetime) -> int:
         """Nobody claims in the first weeks; towards the deadline everybody does."""

@@ -103,7 +103,9 @@ class Projections:
             parts = [c for c in self.memory.children_of(case) if c.matter in matters]
             if case.state in action.sources and not action.guard and parts:
                 waits = [part.number for part in parts if not part.end]
-                require(waits, "joined", case.label, f"waits in {case.state} though all parts ended")
+                require(
+                    waits, "joined", case.label, f"waits in {case.state} though all parts ended"
+                )
 
     def check_swept(self, case: Chronicle) -> None:
         """After a sweep the product owes no action that a missed clock demands."""
@@ -133,7 +135,9 @@ class Projections:
             require(one.until <= two.since, "seconds", case.label, f"{one} and {two} overlap")
         owners = {move.at: case.owner_at(move) for move in case.moves}
         for span in spans:
-            require(owners[span.since] == span.unit, "seconds", case.label, f"{span} is not the owner's")
+            require(
+                owners[span.since] == span.unit, "seconds", case.label, f"{span} is not the owner's"
+            )
 
 
 def _by_case(rows: Iterable[Any]) -> dict[int, list[Any]]:
@@ -155,7 +159,9 @@ def _check_row(case: Chronicle, row: Row) -> None:
     }  # fmt: skip
     for name, value in wanted.items():
         found = getattr(row, name)
-        require(found == value, "row", case.label, f"{name} is {found!r:.80}, events give {value!r:.80}")
+        require(
+            found == value, "row", case.label, f"{name} is {found!r:.80}, events give {value!r:.80}"
+        )
 
 
 def _check_parties(case: Chronicle, rows: Iterable[Any]) -> None:
@@ -176,7 +182,8 @@ def _check_notices(case: Chronicle, rows: Iterable[Any]) -> None:
     """A notice for exactly the units that each action names, but not for the unit that took it."""
     wanted: list[tuple[int, str]] = []
     for move, acted in zip(case.moves[1:], case.units[1:], strict=True):
-        told = {c for n in case.matter.actions[move.action].notifies for c in codes(move.data, n)}
+        action = case.matter.actions.get(move.action)
+        told = {c for n in (action.notifies if action else ()) for c in codes(move.data, n)}
         wanted += [(move.seq, unit) for unit in told - {acted}]
     found = sorted((seq, unit) for _, seq, unit in rows)
     require(found == sorted(wanted), "notices", case.label, f"{found} instead of {sorted(wanted)}")

@@ -69,17 +69,19 @@ def _run(
     progress: Progress | None = None,
 ) -> Result:
     name = keep or f"{setting.seed}_{os.getpid()}"
-    with fresh_database(Path(setting.catalog), name, keep=bool(keep)):
-        with World(setting, oracles=oracles) as world:
-            broken = None
-            try:
-                _live(world, draw(world), progress)
-                _finish(world)
-            except Broken as error:
-                broken = error
-            head = world.head() if broken is None else ""
-            labels = {} if broken is None else _labels(world)
-            return Result(setting, head, world.tally, world.done, broken, labels)
+    with (
+        fresh_database(Path(setting.catalog), name, keep=bool(keep)),
+        World(setting, oracles=oracles) as world,
+    ):
+        broken = None
+        try:
+            _live(world, draw(world), progress)
+            _finish(world)
+        except Broken as error:
+            broken = error
+        head = world.head() if broken is None else ""
+        labels = {} if broken is None else _labels(world)
+        return Result(setting, head, world.tally, world.done, broken, labels)
 
 
 def _live(world: World, operations: Iterable[Operation], progress: Progress | None) -> None:

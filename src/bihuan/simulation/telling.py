@@ -51,6 +51,9 @@ def _about(operation: Operation, result: Result, city: City) -> str:
         return f"{city.matters[operation.name].label}“{operation.values.get('title', '')}”"
     if operation.do == "appoint":
         return operation.name
+    if operation.do == "merge_unit":
+        old, new = (city.units[str(operation.values[k])].name for k in ("old", "new"))
+        return f"{old}并入{new}"
     return _number(operation, result)
 
 

@@ -44,9 +44,7 @@ def fill(
     return found
 
 
-def value_for(
-    field: FieldDefinition, dice: Dice, palette: Palette, units: Sequence[str]
-) -> object:
+def value_for(field: FieldDefinition, dice: Dice, palette: Palette, units: Sequence[str]) -> object:
     """One value that fits the field."""
     if field.type in ("text", "longtext"):
         return words(field, dice)
@@ -86,9 +84,7 @@ def _rows(field: FieldDefinition, dice: Dice, palette: Palette) -> list[object]:
     return [fill(field.fields, dice, palette) for _ in range(count)]
 
 
-def _code(
-    field: FieldDefinition, dice: Dice, palette: Palette, units: Sequence[str]
-) -> object:
+def _code(field: FieldDefinition, dice: Dice, palette: Palette, units: Sequence[str]) -> object:
     if field.type == "units":
         most = min(3, field.max or 3, len(units))
         return sorted(dice.of(PURPOSE).sample(list(units), dice.between(PURPOSE, 1, most)))

@@ -1,7 +1,7 @@
 """One run: performs operations one after another, reads what each wrote, and asserts every invariant on it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -25,7 +25,7 @@ from bihuan.simulation.invariants import (
     require,
 )
 from bihuan.simulation.ledger import Row, Seen, Witness
-from bihuan.simulation.memory import POSTS, Chronicle, Memory
+from bihuan.simulation.memory import POSTS, UNITS, Chronicle, Memory
 from bihuan.simulation.operations import Operation, Setting
 from bihuan.simulation.projections import Projections
 from bihuan.simulation.values import MARK
@@ -85,7 +85,10 @@ class World:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         if self._link is not None:
             self._link.close()
@@ -171,9 +174,12 @@ class World:
     def _rows_of(self, touched: Sequence[Chronicle]) -> dict[str, Row]:
         return self.witness.cases([case.number for case in touched])
 
-    def _take_in(self, news: Iterable[Seen], operation: Operation | None) -> dict[str, Chronicle]:
+    def _take_in(self, news: Sequence[Seen], operation: Operation | None) -> dict[str, Chronicle]:
         touched: dict[str, Chronicle] = {}
         opened = 0
+        for event in news:  # the cases that go over stand before the merger itself
+            if event.stream == UNITS:
+                self.memory.merged(event)
         for event in news:
             self.tally.events += 1
             if self.oracles:
@@ -207,7 +213,9 @@ class World:
         label = case.label if case else event.stream
         check_chain(event, seq, head, algorithm(), label)
         before = self._times.get(event.stream, event.at)
-        require(before <= event.at, "time_forward", label, f"event {event.seq} is older than the last")
+        require(
+            before <= event.at, "time_forward", label, f"event {event.seq} is older than the last"
+        )
         self._heads[event.stream] = (event.seq, event.hash)
         self._times[event.stream] = event.at
 
