@@ -185,15 +185,17 @@ def store(
     rows: Projection,
 ) -> None:
     """Append the event and store what it changes; `past` are the moves before it, and it joins them."""
-    before, title = case.data, case.title
+    before, title, end = case.data, case.title, case.end
     desks = tuple(desks_of(matter, case.state, before))
     data = {**before, **edits}
     project.project_row(case, matter, event, data)
-    if not edits.keys().isdisjoint(matter.unit_fields):
+    fields = edits.keys()
+    if not fields.isdisjoint(matter.unit_fields):
         old, new = (project.parties_of(matter, d) for d in (before, data))
         rows.parties = sorted(set(new) - set(old))
         rows.parties_gone = sorted(set(old) - set(new))
-    if case.title != title or not edits.keys().isdisjoint(matter.search):
+    said = (*matter.search, *matter.unit_fields)
+    if (case.title, case.end) != (title, end) or not fields.isdisjoint(said):
         rows.search = project.search_document(matter, case)
     past.append(moved_by(event, data))
     project_times(case, matter, past, event.at, rows, desks)

@@ -81,9 +81,15 @@ def project_clocks(
 
 
 def search_document(matter: Matter, case: Case) -> str:
-    """What the search reads of a case: number, title, and the fields that its matter names."""
+    """What the search reads of a case: number, title, the fields that its matter names; and marks beside the words.
+
+    `@unit` for each unit that takes part and `#open` while it has not ended: one index then answers both together. No
+    token of a text begins so.
+    """
     named = (case.data.get(name) for name in matter.search)
-    return document_of([case.number, case.title, *(t for t in named if isinstance(t, str))])
+    texts = [case.number, case.title, *(t for t in named if isinstance(t, str))]
+    units = sorted({code for _, code in parties_of(matter, case.data)})
+    return document_of(texts, [*(f"@{unit}" for unit in units), *([] if case.end else ["#open"])])
 
 
 def files_in(values: Mapping[str, Json], fields: Iterable[str]) -> list[FileRow]:

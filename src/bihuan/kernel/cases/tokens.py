@@ -30,9 +30,9 @@ def tokens_of(texts: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
-def document_of(texts: Iterable[str]) -> str:
-    """The tokens of several texts as the text of a tsvector."""
-    return " ".join(_quoted(token) for token in tokens_of(texts))
+def document_of(texts: Iterable[str], marks: Iterable[str] = ()) -> str:
+    """The tokens of several texts, and marks as they are, as the text of a tsvector."""
+    return " ".join(_quoted(token) for token in (*tokens_of(texts), *marks))
 
 
 def query_of(words: str) -> str:
