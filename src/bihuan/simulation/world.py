@@ -232,8 +232,11 @@ class World:
             if event.person is not None and event.is_of_case and not _is_opened_by_action(event)
         ]
         label = operation.case or operation.name
+        told = sorted(number for number, _ in promised)
         require(
-            sorted(written) == sorted(promised), "once", label,
+            sorted(number for number, _ in written) == told
+            and all(event <= answer for event, answer in zip(sorted(written), sorted(promised), strict=True)),
+            "once", label,
             f"acknowledged {sorted(promised)}, on disk {sorted(written)}",
         )  # fmt: skip
 

@@ -103,11 +103,16 @@ def sweep_case(number: str, *, now: datetime) -> Case:
     case, units = lock(number)
     now = max(now, case.moved_at)
     matter, _ = matter_at(case.matter, case.version)
-    past = past_of(number)
-    for name in missed_actions(matter, past, work_calendar(), city().parameters, now):
-        action = matter.actions[name]
-        if case.state in action.sources:
-            take(case, matter, Call(name, action, SYSTEM_ACTOR, {}, NO_FILES, now), units)
+    for _ in matter.states:  # what is owed can lead to a state in which more is owed
+        past = past_of(number)
+        owed = missed_actions(matter, past, work_calendar(), city().parameters, now)
+        due = [name for name in owed if case.state in matter.actions[name].sources]
+        for name in due:
+            action = matter.actions[name]
+            if case.state in action.sources:
+                take(case, matter, Call(name, action, SYSTEM_ACTOR, {}, NO_FILES, now), units)
+        if not due:
+            break
     pass_time(case, matter, now)
     return case
 

@@ -18,7 +18,12 @@ from bihuan.kernel.cases.form import check_references, read_form, read_opening, 
 from bihuan.kernel.cases.history import children_of, moved_by, past_of
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.numbers import next_number
-from bihuan.kernel.cases.permissions import all_parties, require_may_act, require_verifier
+from bihuan.kernel.cases.permissions import (
+    all_parties,
+    party_codes,
+    require_may_act,
+    require_verifier,
+)
 from bihuan.kernel.cases.project import Projection
 from bihuan.kernel.cases.statement import run
 from bihuan.kernel.cases.write import write_move, write_opening, write_times
@@ -32,6 +37,7 @@ from bihuan.kernel.matters.fields import Json
 from bihuan.kernel.matters.handoffs import Gather, Handoff
 from bihuan.kernel.orgs.acting import SYSTEM_ACTOR, Acting
 from bihuan.kernel.orgs.directory import Directory, directory
+from bihuan.kernel.orgs.queries import heirs_of
 
 NO_FILES: Mapping[str, Sequence[Upload]] = {}
 COLUMNS = tuple(field.attname for field in Case._meta.concrete_fields)
@@ -132,6 +138,8 @@ def opening_event(
 
 def take(case: Case, matter: Matter, call: Call, units: Directory) -> None:
     """Take an action on a locked case; raises a Refusal and leaves nothing written where the rules say no."""
+    if case.end:
+        _inherit(case, matter, call.now, units)
     paths = units.paths_of(all_parties(matter, case.data))
     require_may_act(matter, call.action, call.actor, case.data, paths)
     edits, given = read_form(
@@ -155,6 +163,27 @@ def take(case: Case, matter: Matter, call: Call, units: Directory) -> None:
     rows.files = project.files_in({**edits, **given}, file_fields(matter, call.action))
     store(case, matter, event, edits, past, rows)
     _hand_on(case, matter, call, given, units)
+
+
+def _inherit(case: Case, matter: Matter, now: datetime, units: Directory) -> None:
+    """A case that is taken up again goes on in the units that carry on the work of those merged away since it ended."""
+    gone = [code for code in all_parties(matter, case.data) if code not in units.paths]
+    if not gone:
+        return
+    heirs = heirs_of(gone)
+    edits = {
+        name: _inherited(case.data[name], heirs)
+        for name in matter.unit_fields
+        if not heirs.keys().isdisjoint(party_codes(case.data, name))
+    }
+    require_verifier(matter, {**case.data, **edits}, units.paths)
+    note(case, matter, "succeed", SYSTEM_ACTOR, now=now, edits=edits)
+
+
+def _inherited(value: Json, heirs: Mapping[str, str]) -> Json:
+    if isinstance(value, list):
+        return list(dict.fromkeys(heirs.get(str(code), code) for code in value))
+    return heirs.get(str(value), value)
 
 
 def note(
