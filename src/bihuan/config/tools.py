@@ -76,7 +76,7 @@ def simulate(words: list[str]) -> int:
     command.add_arguments(parser)
     given = parser.parse_args(words)
     with database_in_use():
-        return command.run(given)
+        return command.run(given, words)
 
 
 def appoint(words: list[str]) -> int:

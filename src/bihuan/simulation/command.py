@@ -1,4 +1,4 @@
-"""`bihuan simulate`: makes a run, or replays one, and says what came of it. The database is the caller's."""
+"""`bihuan simulate`: makes a run, repeats one, or makes many, and says what came of it. The database is the caller's."""
 
 import argparse
 import json
@@ -10,6 +10,7 @@ from django.conf import settings
 
 from bihuan.kernel.cases.city import forget
 from bihuan.kernel.catalog.load import load_city
+from bihuan.simulation.many import line_of, report, run_many, work
 from bihuan.simulation.operations import Setting, read, written
 from bihuan.simulation.planning import report_of
 from bihuan.simulation.rates import Rates
@@ -22,47 +23,40 @@ BAR = 40
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words of the command."""
-    parser.add_argument(
-        "--seed", type=int, default=1, help="the dice; the same seed gives the same run"
-    )
-    parser.add_argument("--days", type=int, default=365)
-    parser.add_argument(
-        "--start", help="first year; that of the catalog's report, else 2023", type=int
-    )
-    parser.add_argument(
-        "--catalog", type=Path, help="the city; that of the installation if not given"
-    )
-    parser.add_argument(
-        "--quick", action="store_true", help="few units, and an excerpt of the report"
-    )
-    parser.add_argument(
-        "--keep", default="", metavar="DB", help="keep the database under this name"
-    )
-    parser.add_argument(
-        "--json", type=Path, metavar="FILE", help="write the history, or its shortest failing part"
-    )
-    parser.add_argument(
-        "--fault", action="append", default=[], metavar="NAME=SHARE", help="such as crash=0.2"
-    )
-    parser.add_argument("--no-oracles", action="store_true", help="do not check (for measuring)")
-    parser.add_argument(
-        "--no-shrink", action="store_true", help="show the whole history of a failure"
-    )
-    parser.add_argument("--replay", type=Path, metavar="FILE", help="repeat a history")
+    add = parser.add_argument
+    add("--seed", type=int, default=1, help="the dice; the same seed gives the same run")
+    add("--days", type=int, default=365)
+    add("--start", type=int, metavar="YEAR", help="that of the catalog's report, else 2023")
+    add("--catalog", type=Path, action="append", help="the city; several take turns with --seeds")
+    add("--quick", action="store_true", help="few units, and an excerpt of the report")
+    add("--keep", default="", metavar="DB", help="keep the database under this name")
+    add("--json", type=Path, metavar="FILE", help="write the history; of a failure, the shortest")
+    add("--fault", action="append", default=[], metavar="NAME=SHARE", help="such as crash=0.2")
+    add("--no-oracles", action="store_true", help="do not check (for measuring)")
+    add("--no-shrink", action="store_true", help="show the whole history of a failure")
+    add("--replay", type=Path, metavar="FILE", help="repeat a history")
+    add("--seeds", type=int, default=0, metavar="N", help="run so many seeds and sum them up")
+    add("--jobs", type=int, default=2, help="processes for --seeds")
+    add("--worker", type=int, default=-1, help=argparse.SUPPRESS)
+    add("--step", type=int, default=1, help=argparse.SUPPRESS)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(given: argparse.Namespace, words: list[str]) -> int:
     """Exit code 1 where an invariant does not hold."""
+    if given.worker >= 0:
+        return _worker(given)
+    if given.seeds:
+        return _many(given, words)
     began = time.monotonic()
     if given.replay:
-        setting, operations = read(given.replay)
-        result = replay(setting, operations)
+        result = replay(*read(given.replay))
     else:
         result = simulate(
             setting_of(given), Rates().changed(given.fault), oracles=not given.no_oracles,
             keep=given.keep, progress=_show if sys.stderr.isatty() else None,
         )  # fmt: skip
-    say_result(result, time.monotonic() - began)
+    sys.stdout.write(json.dumps(line_of(result, time.monotonic() - began), ensure_ascii=False))
+    sys.stdout.write("\n")
     if result.broken is not None:
         return _fail(result, given)
     if given.json and not given.replay:
@@ -70,12 +64,14 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def setting_of(given: argparse.Namespace) -> Setting:
-    """The setting that the words describe."""
-    catalog = Path(given.catalog or settings.BIHUAN_CATALOG).absolute()
-    report = report_of(catalog)
-    year = given.start or (int(report.stem) if report else 2023)
-    return setting_for(catalog, seed=given.seed, days=given.days, year=year, quick=given.quick)
+def setting_of(given: argparse.Namespace, turn: int = 0) -> Setting:
+    """The setting that the words describe; of several catalogs, the one whose turn it is."""
+    catalogs = given.catalog or [Path(settings.BIHUAN_CATALOG)]
+    catalog = catalogs[turn % len(catalogs)].absolute()
+    known = report_of(catalog)
+    year = given.start or (int(known.stem) if known else 2023)
+    seed = given.seed + turn
+    return setting_for(catalog, seed=seed, days=given.days, year=year, quick=given.quick)
 
 
 def setting_for(
@@ -87,23 +83,35 @@ def setting_for(
     return Setting(seed, days, str(catalog), start, quick)
 
 
-def say_result(result: Result, seconds: float) -> None:
-    """One line, and the counts as JSON."""
-    tally = result.tally
-    lines = {
-        "seed": result.setting.seed, "days": result.setting.days, "operations": tally.operations,
-        "events": tally.events, "faults": dict(sorted(tally.faults.items())),
-        "refusals": dict(sorted(tally.refusals.items())), "head": result.head,
-        "seconds": round(seconds, 1), "events_per_second": round(tally.events / seconds),
-    }  # fmt: skip
-    sys.stdout.write(json.dumps(lines, ensure_ascii=False) + "\n")
+def _many(given: argparse.Namespace, words: list[str]) -> int:
+    summary, seconds = run_many(words, given.seed, given.seeds, given.jobs)
+    text = json.dumps(report(summary, seconds, words), ensure_ascii=False, indent=1)
+    sys.stdout.write(f"{text}\n")
+    if given.json:
+        given.json.write_text(f"{text}\n", encoding="utf-8")
+    return 1 if summary.failures else 0
+
+
+def _worker(given: argparse.Namespace) -> int:
+    """Some of the seeds of `--seeds`, a line each; the catalog goes by the seed, so that any seed repeats alone."""
+    catalogs = given.catalog or [Path(settings.BIHUAN_CATALOG)]
+    alone = argparse.Namespace(**{**vars(given), "seed": 0})
+    seeds = [given.seed + given.step * n for n in range(given.worker)]
+    made = {n: setting_of(alone, n) for n in range(len(catalogs))}
+    runs = [
+        Setting(seed, given.days, made[seed % len(catalogs)].catalog, made[seed % len(catalogs)].start, given.quick)
+        for seed in seeds
+    ]  # fmt: skip
+    for line in work(runs, Rates().changed(given.fault)):
+        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    return 0
 
 
 def _fail(result: Result, given: argparse.Namespace) -> int:
     if not given.no_shrink and not given.replay:
-        sys.stderr.write(
-            f"seed {result.setting.seed} fails: {result.broken}\nlooking for the shortest history\n"
-        )
+        seed = result.setting.seed
+        sys.stderr.write(f"seed {seed} fails: {result.broken}\nlooking for the shortest history\n")
         result = shrink(result)
     broken = result.broken
     assert broken is not None

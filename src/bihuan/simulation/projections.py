@@ -1,5 +1,6 @@
 """What is stored of each case against what its events give: row, parties, clocks, desks, notices, receipts. Reads only."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -88,7 +89,7 @@ class Projections:
         found = [due for _, name, _, _, due, _, _, is_open in stored if name == key and is_open]
         for state in states:
             if state.key == key and state.is_open and state.due_at:
-                amount = int(last.given.get(by) or last.data.get(by) or 0)
+                amount = int(str(last.given.get(by) or last.data.get(by) or 0))
                 reckoning = Reckoning(case.matter.clocks[key], self.calendar, parameters)
                 wanted = add(self.calendar, state.due_at, Decimal(amount), reckoning.unit).at
                 require(
@@ -131,8 +132,8 @@ class Projections:
                 total += two.at - one.at
         summed = sum((span.until - span.since for span in spans), timedelta())
         require(summed == total, "seconds", case.label, f"{summed} attributed of {total}")
-        for one, two in zip(spans, spans[1:], strict=False):
-            require(one.until <= two.since, "seconds", case.label, f"{one} and {two} overlap")
+        for held, after in itertools.pairwise(spans):
+            require(held.until <= after.since, "seconds", case.label, f"{held}, {after} overlap")
         owners = {move.at: case.owner_at(move) for move in case.moves}
         for span in spans:
             require(

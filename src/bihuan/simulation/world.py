@@ -13,6 +13,7 @@ from bihuan.kernel.cases.city import algorithm, city, matter_at, work_calendar
 from bihuan.kernel.errors import KernelError
 from bihuan.kernel.ledger.append import Link, append
 from bihuan.kernel.ledger.chain import canonical, digest
+from bihuan.kernel.matters.fields import Json
 from bihuan.kernel.orgs.acting import SYSTEM_ACTOR, Acting, actings_of
 from bihuan.simulation.database import link_to
 from bihuan.simulation.doors import Answer, actor_of
@@ -28,9 +29,13 @@ from bihuan.simulation.ledger import Row, Seen, Witness
 from bihuan.simulation.memory import POSTS, UNITS, Chronicle, Memory
 from bihuan.simulation.operations import Operation, Setting
 from bihuan.simulation.projections import Projections
+from bihuan.simulation.traces import STREAM
 from bihuan.simulation.values import MARK
 
-STREAM = "simulation"
+NUMBERING = (  # people have ids of their own choosing, so that the seed decides them
+    "SELECT setval(pg_get_serial_sequence('orgs_person', 'id'),"
+    " GREATEST(1, (SELECT max(id) FROM orgs_person)))"
+)
 DUE = (
     "SELECT DISTINCT c.number FROM cases_caseclock k JOIN cases_case c ON c.id = k.case_id"
     " WHERE k.is_open AND k.status = 'running' AND k.due_at < %s"
@@ -91,12 +96,13 @@ class World:
         trace: TracebackType | None,
     ) -> None:
         if self._link is not None:
+            self._link.execute(NUMBERING)
             self._link.close()
         connection.close()
 
     def _begin(self) -> None:
         """The first event of the database says that all in it is simulated."""
-        content = {
+        content: dict[str, Json] = {
             "seed": self.setting.seed, "days": self.setting.days, "catalog": city().info.key,
             "note": MARK,
         }  # fmt: skip
