@@ -11,7 +11,10 @@ import django
 from bihuan.config.serve import database_in_use
 
 ROOT = Path(__file__).resolve().parents[1]
-CITIES = {"test city": ROOT / "tests" / "simulation" / "city", "Lüliang": ROOT / "catalog" / "lvliang"}
+CITIES = {
+    "test city": ROOT / "tests" / "simulation" / "city",
+    "Lüliang": ROOT / "catalog" / "lvliang",
+}
 
 
 def main() -> None:

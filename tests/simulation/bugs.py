@@ -95,7 +95,7 @@ def a_join_is_forgotten(patch: pytest.MonkeyPatch) -> None:
 
 def a_missed_clock_has_no_consequence(patch: pytest.MonkeyPatch) -> None:
     """The worker refreshes the clocks and takes no action."""
-    patch.setattr(engine, "missed_actions", lambda *facts: ())
+    patch.setattr(moves, "missed_actions", lambda *facts: ())
 
 
 def what_must_be_filled_in_is_not_asked(patch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from bihuan.simulation.memory import Chronicle, Memory, codes
 from bihuan.simulation.values import MARK, Palette, fill
 
 PURPOSE = "choices"
+FORGETS = 0.08  # the share of forms in which what must be filled in is forgotten
 PRIMARY, PLAIN, QUIET, ABANDONING = 100, 14, 8, 3
 
 
@@ -164,7 +165,7 @@ class Chooser:
     def _values(self, case: Chronicle, action: Action, now: datetime) -> dict[str, object]:
         matter, dice, palette = case.matter, self.dice, self.palette(now)
         units = {n: self.able_units(matter, n) for n in matter.unit_fields}
-        required = matter.expand(action.requires)
+        required = () if dice.happens("habits", FORGETS) else matter.expand(action.requires)
         edited = {
             name: matter.fields[name]
             for name in action.edits

@@ -108,9 +108,9 @@ class Projections:
                     waits, "joined", case.label, f"waits in {case.state} though all parts ended"
                 )
 
-    def check_swept(self, case: Chronicle) -> None:
+    def check_swept(self, case: Chronicle, now: datetime) -> None:
         """After a sweep the product owes no action that a missed clock demands."""
-        now, parameters = case.looked_at or case.last.at, self.memory.city.parameters
+        now, parameters = max(now, case.last.at), self.memory.city.parameters
         owed = missed_actions(case.matter, case.moves, self.calendar, parameters, now)
         late = [name for name in owed if case.state in case.matter.actions[name].sources]
         require(not late, "owed", case.label, f"{late} still owed after a sweep")

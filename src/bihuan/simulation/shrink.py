@@ -27,7 +27,7 @@ def shrink(result: Result, most: int = MOST_TRIES) -> Result:
     for part in _first_guesses(result):
         if len(part) < len(best.operations):
             fails(part)
-    step = max(1, len(best.operations) // 2)
+    step = max(1, min(32, len(best.operations) // 2))
     while tries < most:
         if not _drop_pieces(list(best.operations), step, fails, lambda: tries < most):
             if step == 1:
@@ -46,9 +46,15 @@ def _first_guesses(result: Result) -> list[list[Operation]]:
         if any(label.startswith(f"{operation.id}.") for label in family) and operation.case:
             family.add(operation.case)
     makers = {int(label.split(".")[0]) for label in family if "." in label}
-    staff = [o for o in result.operations if o.do in ("appoint", "relieve", "merge_unit")]
     near = [o for o in result.operations if o.case in family or o.id in makers]
     last = list(result.operations[-1:])
+    people = {o.person for o in [*near, *last]}
+    people |= {int(o.fault["person"]) for o in near if "person" in o.fault}
+    staff = [
+        o
+        for o in result.operations
+        if o.do == "merge_unit" or (o.do in ("appoint", "relieve") and o.person in people)
+    ]
     sweeps = [o for o in result.operations if o.do == "sweep"]
     return [
         sorted({o.id: o for o in [*staff, *near, *sweeps, *last]}.values(), key=lambda o: o.id),

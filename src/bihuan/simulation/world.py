@@ -77,6 +77,7 @@ class World:
         self.touched: dict[str, None] = {}  # cases that moved since somebody last asked
         self._heads: dict[str, tuple[int, str]] = {}
         self._times: dict[str, datetime] = {}
+        self._moved: dict[str, None] = {}  # cases that moved since the last sweep
         self._actings: dict[int, tuple[Acting, ...]] = {}
         self._posts_since = setting.start
         self._link: psycopg.Connection[object] | None = None
@@ -173,8 +174,11 @@ class World:
             check = self._projections.check if self.oracles else self._rows_of
             self.rows.update(check(list(touched.values())))
             self.touched.update(dict.fromkeys(touched))
-            for number in due if self.oracles else ():
-                self._projections.check_swept(touched[number])
+        self._moved.update(dict.fromkeys(touched))
+        if operation.do == "sweep" and self.oracles:
+            for number in self._moved:
+                self._projections.check_swept(self.memory.cases[number], operation.at)
+            self._moved.clear()
         self._marks = self.witness.noted
 
     def _rows_of(self, touched: Sequence[Chronicle]) -> dict[str, Row]:

@@ -8,17 +8,23 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from bihuan.kernel.cases.city import city, matter_at, matter_now, work_calendar
+from bihuan.kernel.cases.city import matter_at, matter_now
 from bihuan.kernel.cases.evidence import Upload
-from bihuan.kernel.cases.history import past_of
 from bihuan.kernel.cases.models import Case, CaseClock
-from bihuan.kernel.cases.moves import NO_FILES, Call, lock, open_one, pass_time, take
+from bihuan.kernel.cases.moves import (
+    NO_FILES,
+    Call,
+    lock,
+    open_one,
+    pass_time,
+    take,
+    take_owed,
+)
 from bihuan.kernel.cases.permissions import is_granted
 from bihuan.kernel.cases.receipts import first_answer, is_key_taken, receipt_for
 from bihuan.kernel.errors import N_, NotAllowed, NotNow, Stale
-from bihuan.kernel.matters.clocks import missed_actions
 from bihuan.kernel.matters.definition import Action, Matter
-from bihuan.kernel.orgs.acting import SYSTEM_ACTOR, Acting
+from bihuan.kernel.orgs.acting import Acting
 
 
 def open_case(
@@ -80,6 +86,7 @@ def act(
         at, receipt = max(now, case.moved_at), receipt_for(key, what, given)
         found = _find(matter, case, action)
         take(case, matter, Call(action, found, actor, given, files, at, receipt), units)
+        take_owed(case, matter, at, units)
         return case
 
     return _in_transaction(once)
@@ -103,16 +110,7 @@ def sweep_case(number: str, *, now: datetime) -> Case:
     case, units = lock(number)
     now = max(now, case.moved_at)
     matter, _ = matter_at(case.matter, case.version)
-    for _ in matter.states:  # what is owed can lead to a state in which more is owed
-        past = past_of(number)
-        owed = missed_actions(matter, past, work_calendar(), city().parameters, now)
-        due = [name for name in owed if case.state in matter.actions[name].sources]
-        for name in due:
-            action = matter.actions[name]
-            if case.state in action.sources:
-                take(case, matter, Call(name, action, SYSTEM_ACTOR, {}, NO_FILES, now), units)
-        if not due:
-            break
+    take_owed(case, matter, now, units)
     pass_time(case, matter, now)
     return case
 

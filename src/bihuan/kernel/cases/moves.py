@@ -30,7 +30,7 @@ from bihuan.kernel.cases.write import write_move, write_opening, write_times
 from bihuan.kernel.errors import NoSuchCase, Refusal
 from bihuan.kernel.ledger.append import Link, next_event
 from bihuan.kernel.ledger.models import Event
-from bihuan.kernel.matters.clocks import derive_clocks, next_due
+from bihuan.kernel.matters.clocks import derive_clocks, missed_actions, next_due
 from bihuan.kernel.matters.definition import BACK, SAME, Action, Matter
 from bihuan.kernel.matters.facts import Facts, Moved, ask_guards
 from bihuan.kernel.matters.fields import Json
@@ -163,6 +163,25 @@ def take(case: Case, matter: Matter, call: Call, units: Directory) -> None:
     rows.files = project.files_in({**edits, **given}, file_fields(matter, call.action))
     store(case, matter, event, edits, past, rows)
     _hand_on(case, matter, call, given, units)
+
+
+def take_owed(case: Case, matter: Matter, now: datetime, units: Directory) -> None:
+    """Take what missed clocks demand (逾期后果), until nothing more is owed: one such action can lead to the next.
+
+    Every call that derives the clocks does so, not the sweep alone: a run once stored as missed is not looked for again.
+    """
+    if not any(clock.missed for clock in matter.clocks.values()):
+        return
+    for _ in matter.states:
+        past = past_of(case.number)
+        owed = missed_actions(matter, past, work_calendar(), city().parameters, now)
+        due = [name for name in owed if case.state in matter.actions[name].sources]
+        for name in due:
+            action = matter.actions[name]
+            if case.state in action.sources:
+                take(case, matter, Call(name, action, SYSTEM_ACTOR, {}, NO_FILES, now), units)
+        if not due:
+            return
 
 
 def _inherit(case: Case, matter: Matter, now: datetime, units: Directory) -> None:
@@ -331,6 +350,8 @@ def _try_on(parent_id: int, call: Call, is_ended: bool) -> None:
         _take_by_system(parent, matter, call.action.then, now, units)
     if is_ended:
         _join(parent, matter, now, units)
+    if parent.moved_at == now:
+        take_owed(parent, matter, now, units)
 
 
 def _join(case: Case, matter: Matter, now: datetime, units: Directory) -> None:
