@@ -9,7 +9,7 @@ SYNCED := .venv/.synced
 VENDOR := src/bihuan/web/static/vendor
 ASSETS := $(VENDOR)/.built
 
-.PHONY: help setup run demo nightly test quick check browser clean
+.PHONY: help setup run demo nightly test crash quick check browser clean
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make check    style, types, contracts       make quick  tests without database or browser"
 	@echo "make setup    install what it needs         make clean  remove what setup installed"
 	@echo "make demo     open a simulated year         make nightly  a thousand simulated lives"
+	@echo "make crash    kill it under load, count what was lost"
 
 setup: $(SYNCED) $(ASSETS) translations
 
@@ -46,6 +47,9 @@ nightly: setup
 
 test: setup browser
 	@$(BIN)/pytest -n $(JOBS)
+
+crash: setup
+	@$(BIN)/pytest tests/crash -s
 
 quick: setup
 	@$(BIN)/pytest tests/compiler tests/kernel tests/catalog tests/architecture

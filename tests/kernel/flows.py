@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from hypothesis import strategies as st
+
 from bihuan.kernel.calendar.workdays import WorkCalendar
 from bihuan.kernel.matters.definition import BACK, SAME, Matter
 from bihuan.kernel.matters.facts import Moved
@@ -209,3 +211,15 @@ def instants(start: datetime, gaps: list[int]) -> Iterator[datetime]:
     for gap in gaps:
         start += timedelta(minutes=gap)
         yield start
+
+
+def steps(draw: st.DrawFn, states: tuple[str, ...]) -> dict[str, Any]:
+    """A person's action between a few states, barred to the handler, as a catalog file says it."""
+    return {
+        "label": "动作",
+        "from": draw(st.lists(st.sampled_from(states), min_size=1, max_size=2, unique=True)),
+        "to": draw(st.sampled_from([*states, *states, "won", "same", "back"])),
+        "by": ["anybody"],
+        "not_by": ["lead"],
+        "remember": draw(st.integers(0, 3)) == 0,
+    }

@@ -8,14 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bihuan.kernel.matters.definition import Action, Matter
-from bihuan.kernel.matters.flow import Flow, Path
+from bihuan.kernel.matters.flow import Flow
 from bihuan.kernel.matters.leaks import Leak, find_leaks
 from tests.kernel.flows import raw
+from tests.kernel.replay import Place, moves, replays
 
 OPEN = ("a", "b", "c", "d")
 ENDS = {"won": "success", "lost": "other"}
 OPTIONAL = ("office", "lead", "inspection", "deadline")
-Place = tuple[str, str]
 
 
 @st.composite
@@ -37,7 +37,7 @@ def actions(draw: st.DrawFn, *, with_fields: bool) -> dict[str, Any]:
         action["edits"] = draw(fields)
         action["requires"] = draw(fields)
         action["sets"] = draw(
-            st.dictionaries(st.sampled_from(OPTIONAL), st.sampled_from(OPTIONAL), max_size=1)
+            st.dictionaries(st.sampled_from(OPTIONAL), st.sampled_from(OPTIONAL), max_size=2)
         )
     return action
 
@@ -60,19 +60,6 @@ def matters(draw: st.DrawFn, *, with_fields: bool) -> Matter:
     return Matter.model_validate(plain)
 
 
-def moves(matter: Matter, place: Place) -> Iterator[tuple[Action, Place]]:
-    """The engine's rule written out again, to compare with."""
-    state, address = place
-    for action in matter.actions.values():
-        if state not in action.sources or (action.to == "back" and not address):
-            continue
-        if action.to == "same":
-            yield action, (state, state if action.remember else address)
-        else:
-            target = address if action.to == "back" else action.to
-            yield action, (target, state if action.remember else "")
-
-
 def explore(matter: Matter) -> set[Place]:
     """Everywhere a case can come."""
     seen: set[Place] = set()
@@ -81,7 +68,7 @@ def explore(matter: Matter) -> set[Place]:
         place = todo.pop()
         if place not in seen:
             seen.add(place)
-            todo.extend(target for _, target in moves(matter, place))
+            todo.extend(target for _, _, target in moves(matter, place))
     return seen
 
 
@@ -95,7 +82,7 @@ def ends_somewhere(matter: Matter, place: Place) -> bool:
             return True
         if here not in seen:
             seen.add(here)
-            todo.extend(target for _, target in moves(matter, here))
+            todo.extend(target for _, _, target in moves(matter, here))
     return False
 
 
@@ -110,7 +97,7 @@ def unverified_ends(matter: Matter) -> set[str]:
         if here in seen:
             continue
         seen.add(here)
-        for action, target in moves(matter, place):
+        for _, action, target in moves(matter, place):
             barred = set(matter.handler) <= set(action.not_by)
             now = confirmed or barred
             if matter.states[target[0]].end == "success" and not now:
@@ -123,16 +110,6 @@ def unverified_ends(matter: Matter) -> set[str]:
 def of(leaks: tuple[Leak, ...], code: str) -> set[str]:
     """Names of the states or actions that have this leak."""
     return {str(leak.loc[1]) for leak in leaks if leak.code == code}
-
-
-def replays(matter: Matter, path: Path) -> bool:
-    """True where the path can be walked from the opening."""
-    place = (matter.initial, "")
-    for step in path:
-        if (matter.actions[step.action], step.position) not in list(moves(matter, place)):
-            return False
-        place = step.position
-    return True
 
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
@@ -156,7 +133,7 @@ def test_what_the_graph_shows_is_what_walking_shows(matter: Matter) -> None:
 @given(matters(with_fields=True))
 def test_every_counter_example_can_be_walked(matter: Matter) -> None:
     for leak in find_leaks(matter):
-        assert replays(matter, leak.path)
+        assert replays(matter, leak)
 
 
 def fillings(matter: Matter, action: Action, filled: frozenset[str]) -> Iterator[frozenset[str]]:
@@ -164,7 +141,7 @@ def fillings(matter: Matter, action: Action, filled: frozenset[str]) -> Iterator
     for ways in product((True, False), repeat=len(action.edits)):
         values = {name: name in filled for name in matter.fields}
         values |= dict(zip(action.edits, ways, strict=True))
-        values |= {to: values[source] for to, source in action.sets.items()}
+        values |= {to: values[source] for to, source in action.sets.items()}  # all at once
         written = {*action.edits, *action.sets}
         kept = {n for n in written if matter.fields[n].required}
         if all(values[name] for name in {*action.requires, *kept}):
@@ -193,5 +170,5 @@ def test_no_case_is_without_owner_or_date_where_the_prover_says_it_has_them(matt
         if not state.end:
             assert state.owner in filled or place[0] in of(leaks, "ownerless")
             assert "deadline" in filled or place[0] in of(leaks, "parked")
-        for action, target in moves(matter, place):
+        for _, action, target in moves(matter, place):
             todo.extend((target, after) for after in fillings(matter, action, filled))

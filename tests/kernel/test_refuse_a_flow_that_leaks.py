@@ -12,9 +12,10 @@ from bihuan.kernel.errors import CatalogError
 from bihuan.kernel.matters.checks import Leak, check_matter
 from bihuan.kernel.matters.definition import Matter
 from bihuan.kernel.matters.facts import GUARDS
-from bihuan.kernel.matters.flow import Flow, follow
+from bihuan.kernel.matters.flow import Flow
 from bihuan.kernel.matters.guards import children_ended
 from bihuan.plan import rules
+from tests.kernel.replay import replays
 
 LVLIANG = Path(__file__).parents[2] / "catalog" / "lvliang"
 CITY = load_city(LVLIANG)
@@ -42,17 +43,6 @@ def leaks(spoilt: dict[str, Any]) -> list[Leak]:
     )
 
 
-def replays(spoilt: dict[str, Any], leak: Leak) -> bool:
-    """True where the counter-example can be walked from the initial state, step by step."""
-    matter, position = Matter.model_validate(spoilt), (str(spoilt["initial"]), "")
-    for step in leak.path:
-        action = matter.actions[step.action]
-        if position[0] not in action.sources or follow(action, *position) != step.position:
-            return False
-        position = step.position
-    return True
-
-
 def test_the_shipped_matters_are_sound() -> None:
     for key in CITY.matters:
         assert leaks(raw(key)) == []
@@ -65,7 +55,7 @@ def test_a_verifier_that_may_be_the_lead_unit_is_a_leak() -> None:
     assert (
         "待签收 —签收→ 办理中 —申请销号→ 待核查 —核查通过→ 待销号 —销号→ 已销号" in found[0].message
     )
-    assert replays(task, found[0])
+    assert replays(Matter.model_validate(task), found[0])
 
 
 def test_a_claim_that_ends_the_task_is_a_leak() -> None:
@@ -74,7 +64,7 @@ def test_a_claim_that_ends_the_task_is_a_leak() -> None:
     found = [leak for leak in leaks(task) if leak.code == "unverified"]
     assert found
     assert found[0].path[-1].action == "claim"
-    assert replays(task, found[0])
+    assert replays(Matter.model_validate(task), found[0])
 
 
 def test_without_any_verifying_action_the_file_is_refused() -> None:
@@ -136,7 +126,7 @@ def test_each_kind_of_leak_is_found(what: str) -> None:
             task["actions"][name]["from"] = ["verified"]
     found = leaks(task)
     assert code in {leak.code for leak in found}
-    assert all(replays(task, leak) for leak in found)
+    assert all(replays(Matter.model_validate(task), leak) for leak in found)
 
 
 def test_the_checker_names_file_line_and_path(tmp_path: Path) -> None:
@@ -159,3 +149,19 @@ def test_an_edit_may_empty_a_field_that_a_clock_stands_on() -> None:
     flow = Flow(Matter.model_validate(raw("plan.commitment")))
     assert "deadline" not in flow.filled[("to_review", "")]
     assert "deadline" in flow.filled[("assigned", "")]
+
+
+def test_a_state_that_cannot_be_reached_says_which_edge_is_missing() -> None:
+    task = raw("plan.task")
+    task["actions"]["verify"]["to"] = "withdrawn"
+    told = {leak.loc[1]: leak.message for leak in leaks(task) if leak.code == "unreachable"}
+    assert "没有任何动作通向它" in told["verified"]
+    assert "只有 “销号” 通向它，而其来源环节 待销号 也无法到达" in told["signed_off"]
+    dead = {leak.loc[1]: leak.message for leak in leaks(task) if leak.code == "dead_action"}
+    assert "其来源环节 待销号 都无法到达" in dead["sign_off"]
+
+
+def test_a_clock_cannot_run_and_pause_in_one_state() -> None:
+    task = raw("plan.task")
+    task["clocks"]["weekly"]["pauses_in"] = ["in_progress"]
+    assert "runs_and_pauses" in {leak.code for leak in leaks(task)}

@@ -28,6 +28,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "compile": ("bihuan.config.tools:compile_text", "compile a work report into commitments"),
     "ledger": ("bihuan.config.tools:ledger", "verify or seal the ledger"),
     "appoint": ("bihuan.config.tools:appoint", "let a person hold a post"),
+    "api-key": ("bihuan.config.keys:api_key", "make or revoke a key of the interface"),
     "sweep": ("bihuan.config.tools:sweep", "let time pass for the clocks that have run out"),
     "simulate": (
         "bihuan.config.tools:simulate",

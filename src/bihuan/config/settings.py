@@ -53,11 +53,13 @@ INSTALLED_APPS = [
     "bihuan.kernel.cases",
     "bihuan.plan",
     "bihuan.web",
+    "bihuan.api",
 ]
 AUTH_USER_MODEL = "orgs.Person"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "bihuan.api.door.ApiDoor",  # the interface ends here: what follows is for people with browsers
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -137,6 +139,10 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# The interface: requests a second that one key may send to one worker process; 0 sets no limit.
+
+BIHUAN_API_RATE = environment.whole("BIHUAN_API_RATE", 500, low=0, high=1_000_000)
 
 # People and sessions
 

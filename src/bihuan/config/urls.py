@@ -1,10 +1,12 @@
-"""The root of all addresses: the sign of life, and the pages. Defines no page itself."""
+"""The root of all addresses: the sign of life, the interface, the pages. Defines no page itself."""
 
 from __future__ import annotations
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+
+from bihuan.api.urls import api
 
 
 def alive(request: HttpRequest) -> HttpResponse:
@@ -14,4 +16,8 @@ def alive(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-urlpatterns = [path("healthz", alive, name="alive"), path("", include("bihuan.web.urls"))]
+urlpatterns = [
+    path("healthz", alive, name="alive"),
+    path("api/v1/", api.urls),
+    path("", include("bihuan.web.urls")),
+]

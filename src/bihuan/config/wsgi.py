@@ -10,3 +10,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.config.settings")
 if os.environ.get("BIHUAN_SUPERVISED"):
     die_with_parent(os.getpgrp())  # the web server leads its process group
 application = get_wsgi_application()
+
+
+def _read_the_city() -> None:
+    """Read the catalog before the first request, which would wait a second for it."""
+    from bihuan.kernel.cases.city import work_calendar
+
+    work_calendar()
+
+
+_read_the_city()

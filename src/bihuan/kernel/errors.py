@@ -13,13 +13,21 @@
 Messages are Chinese format strings (the source language of the screens); `web` translates and fills them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 
 def N_(message: str) -> str:
     """Mark a message for translation without translating it here."""
     return message
+
+
+def fill(message: str, params: Mapping[str, object], translate: Callable[[str], str]) -> str:
+    """Translate a message and put the values in; values that are messages themselves are translated too."""
+    if not message:
+        return ""
+    shown = {k: translate(v) if isinstance(v, str) and v else v for k, v in params.items()}
+    return translate(message) % shown
 
 
 class KernelError(Exception):

@@ -8,8 +8,9 @@ from django.utils.translation import gettext
 
 from bihuan.kernel.cases.city import city
 from bihuan.kernel.errors import N_
-from bihuan.kernel.matters.definition import BACK, SAME, SYSTEM, Action, Clock, Grant, Matter
+from bihuan.kernel.matters.definition import BACK, SAME, SYSTEM, Action, Grant, Matter
 from bihuan.kernel.matters.reckoning import UNIT_NAMES
+from bihuan.kernel.matters.timing import Clock
 from bihuan.web.templatetags.shown import amount, helped, in_chinese, label
 
 PERIODS = {"week": N_("每周%(day)s %(at)s"), "month": N_("每月%(day)s日 %(at)s")}

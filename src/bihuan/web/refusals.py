@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from bihuan.kernel.errors import NoSuchCase, NotAllowed, Refusal
+from bihuan.kernel.errors import NoSuchCase, NotAllowed, Refusal, fill
 
 
 def said(refusal: Refusal) -> dict[str, str]:
@@ -20,11 +20,7 @@ def said(refusal: Refusal) -> dict[str, str]:
 
 def filled(message: str, params: dict[str, object]) -> str:
     """Translate a format string and put the values in; values that are messages are translated too."""
-    if not message:
-        return ""
-    return gettext(message) % {
-        k: gettext(v) if isinstance(v, str) and v else v for k, v in params.items()
-    }
+    return fill(message, params, gettext)
 
 
 class RefusalMiddleware:

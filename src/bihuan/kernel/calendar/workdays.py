@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_CEILING, Decimal
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -63,7 +64,12 @@ class WorkCalendar:
     overrides: Mapping[date, DayOverride] = field(default_factory=dict, hash=False)
     years_given: frozenset[int] = frozenset()
     zone: ZoneInfo = field(init=False, repr=False, compare=False)
+    # Tables filled as days are asked for: a calendar never changes.
+    occurrences: dict[tuple[object, ...], tuple[datetime, tuple[Skipped, ...]]] = field(
+        init=False, repr=False, compare=False
+    )
     _reasons: dict[date, str] = field(init=False, repr=False, compare=False)
+    _ends: dict[tuple[date, int], Due] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Check the hours; they must be spans in order, without overlap."""
@@ -71,7 +77,8 @@ class WorkCalendar:
         if not edges or any(a >= b for a, b in pairwise(edges)):
             raise ValueError(f"working hours must be spans in order: {self.hours}")
         object.__setattr__(self, "zone", ZoneInfo(self.timezone))
-        object.__setattr__(self, "_reasons", {})
+        for table in ("occurrences", "_reasons", "_ends"):
+            object.__setattr__(self, table, {})
 
     # Days
 
@@ -116,16 +123,24 @@ class WorkCalendar:
         """
         _refuse_negative(amount)
         whole, rest = divmod(Decimal(amount), 1)
-        at, skipped = self.local(start), list[Skipped]()
-        day = at.date()
-        for _ in range(int(whole)):
-            day = self._next_worked(day, skipped)
-            at = self.at(day, self.hours[-1][1])
-        if rest:
-            minutes = (rest * self.minutes_in_day).to_integral_value(ROUND_CEILING)
-            part = self.due_in_working_minutes(at, int(minutes))
-            return Due(part.at, (*skipped, *part.skipped))
-        return Due(at, tuple(skipped))
+        due = Due(self.local(start))
+        if whole:
+            due = self._end_of_working_days(due.at.date(), int(whole))
+        if not rest:
+            return due
+        minutes = (rest * self.minutes_in_day).to_integral_value(ROUND_CEILING)
+        part = self.due_in_working_minutes(due.at, int(minutes))
+        return Due(part.at, (*due.skipped, *part.skipped))
+
+    def _end_of_working_days(self, after: date, amount: int) -> Due:
+        known = self._ends.get((after, amount))
+        if known is None:
+            day, skipped = after, list[Skipped]()
+            for _ in range(amount):
+                day = self._next_worked(day, skipped)
+            known = Due(self.at(day, self.hours[-1][1]), tuple(skipped))
+            self._ends[after, amount] = known
+        return known
 
     def due_in_working_minutes(self, start: datetime, minutes: int | Decimal) -> Due:
         """The instant at which so many minutes of working hours have passed since `start`."""
@@ -172,16 +187,22 @@ class WorkCalendar:
     @property
     def minutes_in_day(self) -> int:
         """Working minutes of one working day."""
-        ends = ((s.hour * 60 + s.minute, e.hour * 60 + e.minute) for s, e in self.hours)
-        return sum(end - start for start, end in ends)
+        return int(self.day_length / timedelta(minutes=1))
+
+    @cached_property
+    def day_length(self) -> timedelta:
+        """Working time of one working day."""
+        return sum((_since_midnight(e) - _since_midnight(s) for s, e in self.hours), timedelta())
 
     def working_time_between(self, start: datetime, end: datetime) -> timedelta:
         """Working time in [start, end]; negative where end is before start."""
         if end < start:
             return -self.working_time_between(end, start)
         start, end = self.local(start), self.local(end)
-        total = timedelta()
-        for day in _days(start.date(), end.date()):
+        first, last = start.date(), end.date()
+        between = sum(map(self.is_working_day, _days(first + ONE_DAY, last - ONE_DAY)))
+        total = between * self.day_length
+        for day in {first, last}:
             if self.is_working_day(day):
                 for opens, closes in self._spans(day):
                     total += max(min(closes, end) - max(opens, start), timedelta())
@@ -225,6 +246,10 @@ class WorkCalendar:
 
 def _days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def _since_midnight(clock: time) -> timedelta:
+    return timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second)
 
 
 def _refuse_negative(amount: int | Decimal) -> None:

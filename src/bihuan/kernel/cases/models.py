@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.orgs.models import Unit
 
 
@@ -47,6 +48,9 @@ class Case(models.Model):
     ended_at = models.DateTimeField(null=True)
     end = models.CharField(max_length=10, blank=True)
     next_due_at = models.DateTimeField(null=True)
+    # What a call with an idempotency key led to, and whether the key had come before; in memory only.
+    answer: Event | None = None
+    is_repeated: bool = False
 
     class Meta:
         """Lists go by owner and due instant, by matter and state, by report."""

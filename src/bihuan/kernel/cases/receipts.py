@@ -10,6 +10,7 @@ from psycopg.errors import UniqueViolation
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.statement import run
 from bihuan.kernel.errors import N_, Refusal
+from bihuan.kernel.ledger.models import Event
 
 KEY_CONSTRAINT = "cases_receipt_pkey"
 
@@ -21,10 +22,10 @@ def first_answer(key: str, what: str, given: Mapping[str, object]) -> Case | Non
     """
     if not key:
         return None
-    rows = run("SELECT asked, case_id FROM cases_receipt WHERE key = %s", [key])
+    rows = run("SELECT asked, case_id, seq FROM cases_receipt WHERE key = %s", [key])
     if not rows:
         return None
-    asked, case_id = rows[0]
+    asked, case_id, seq = rows[0]
     if asked != fingerprint(what, given):
         raise Refusal(
             "key_reused",
@@ -32,7 +33,9 @@ def first_answer(key: str, what: str, given: Mapping[str, object]) -> Case | Non
             remedy=N_("请为新的请求换一个键。"),
             params={"key": key},
         )
-    return Case.objects.get(pk=case_id)
+    case = Case.objects.get(pk=case_id)
+    case.answer, case.is_repeated = Event.objects.get(stream=case.number, seq=seq), True
+    return case
 
 
 def receipt_for(key: str, what: str, given: Mapping[str, object]) -> tuple[str, str] | None:

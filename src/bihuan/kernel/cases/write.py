@@ -145,6 +145,7 @@ def _projected(case: Case, event: Event, rows: Projection) -> list[Piece]:
     if rows.told:
         pieces.append((NOTICES, (event.seq, event.action, event.at, rows.told)))
     if rows.receipt:
+        case.answer = event
         key, asked = rows.receipt
         pieces.append((RECEIPT, (key, event.seq, asked)))
     return pieces

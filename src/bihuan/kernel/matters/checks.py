@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from bihuan.kernel.matters.definition import BACK, SAME, SYSTEM, Action, Clock, Matter
+from bihuan.kernel.matters.definition import BACK, SAME, SYSTEM, Action, Matter
 from bihuan.kernel.matters.flow import Flow, shown
 from bihuan.kernel.matters.handoffs import Gather, Handoff
+from bihuan.kernel.matters.joins import find_join_leaks, flow_of, tried_by_parts
 from bihuan.kernel.matters.leaks import Leak, Loc, find_leaks, is_taken_by_system
 from bihuan.kernel.matters.slips import find_slips, placed_handoffs
+from bihuan.kernel.matters.timing import Clock
 
 __all__ = ["Leak", "check_matter"]
 
@@ -26,10 +28,12 @@ def check_matter(
         *_names_in_clocks(matter, parameters),
         *_handoffs(matter, matters),
     )
+    flow = flow_of(matter, matters)
     return tuple(wrong) or (
         *find_slips(matter, guards, matters),
-        *find_leaks(matter),
-        *_undriven(matter, matters),
+        *find_leaks(matter, flow),
+        *find_join_leaks(flow, matters),
+        *_undriven(flow, matters),
     )
 
 
@@ -182,9 +186,10 @@ def _gather(
         yield from _absent((*at, "copy"), "列", gather.copy_fields.keys(), columns)
 
 
-def _undriven(matter: Matter, matters: Mapping[str, Matter]) -> Iterator[Leak]:
+def _undriven(flow: Flow, matters: Mapping[str, Matter]) -> Iterator[Leak]:
     """A system action must be driven: by a missed clock, or by a case that this matter opens."""
-    tried = _tried_by_children(matter, matters)
+    matter = flow.matter
+    tried = tried_by_parts(matter, matters) | set(matter.joins)
     late_actions = {clock.missed for clock in matter.clocks.values()}
     for name, action in matter.actions.items():
         if is_taken_by_system(action) and name not in tried | late_actions:
@@ -192,8 +197,9 @@ def _undriven(matter: Matter, matters: Mapping[str, Matter]) -> Iterator[Leak]:
                 "undriven",
                 ("actions", name),
                 f"系统动作“{action.label}”没有任何时限或下级事项触发（nothing ever takes it）",
+                next((path for p, path in flow.reached.items() if p[0] in action.sources), ()),
             )
-    yield from _left_to_nobody(matter, tried)
+    yield from _left_to_nobody(flow, tried)
     for key, clock in matter.clocks.items():
         late = matter.actions.get(clock.missed)
         if late and not (is_taken_by_system(late) and set(clock.runs_in) <= set(late.sources)):
@@ -203,22 +209,15 @@ def _undriven(matter: Matter, matters: Mapping[str, Matter]) -> Iterator[Leak]:
             )  # fmt: skip
 
 
-def _tried_by_children(matter: Matter, matters: Mapping[str, Matter]) -> frozenset[str]:
-    """The actions that cases opened by this matter try on it (`then`)."""
-    opened = {handoff.matter for a in matter.actions.values() for handoff in a.opens}
-    children = [matters[key] for key in opened if key in matters]
-    thens = {a.then for child in children for a in child.actions.values() if a.then}
-    return frozenset(thens | set(matter.joins))
-
-
-def _left_to_nobody(matter: Matter, tried: frozenset[str]) -> Iterator[Leak]:
-    """A state that only the system leaves needs, in that very state, a clock or a child case that makes it."""
+def _left_to_nobody(flow: Flow, tried: frozenset[str]) -> Iterator[Leak]:
+    """A state that only the system leaves needs, in that very state, a clock or a part that surely makes it."""
     told = set()
-    flow = Flow(matter)
+    matter = flow.matter
     for position, path in flow.reached.items():
         state = position[0]
         leaving = [s.action for s in flow.steps(position) if s.position[0] != state]
-        driven = tried | {c.missed for c in matter.clocks.values() if state in c.runs_in}
+        driven = {n for n in tried if n not in matter.joins or flow.is_sure(n, position)}
+        driven |= {c.missed for c in matter.clocks.values() if state in c.runs_in}
         moved = any(not matter.actions[n].is_system or n in driven for n in leaving)
         if matter.states[state].end or state in told or moved or not leaving:
             continue

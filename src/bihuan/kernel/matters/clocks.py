@@ -41,13 +41,36 @@ def derive_clocks(
     what `parameters` raises for a name or an instant it does not know.
     """
     states: list[ClockState] = []
+    visited = {event.to for event in history}
+    turns = _turns(matter, history)
     for key, clock in matter.clocks.items():
+        if visited.isdisjoint(clock.runs_in):
+            continue
         kind = Timer if clock.every is None else PeriodicTimer
         timer = kind(key, matter, Reckoning(clock, calendar, parameters))
-        for event in history:
+        for event in _heard(history, turns, matter.timing_actions[key]):
             timer.see(event)
         states.extend(timer.states(now))
     return tuple(states)
+
+
+def _turns(matter: Matter, history: Sequence[Moved]) -> list[int]:
+    """Where the case came to another state, or a field that a clock goes by changed: all that every clock hears of."""
+    fields = matter.timing_fields
+    found: list[int] = []
+    state, values = "", None
+    for index, event in enumerate(history):
+        now = [event.data.get(name) for name in fields]
+        if event.to != state or now != values:
+            found.append(index)
+            state, values = event.to, now
+    return found
+
+
+def _heard(history: Sequence[Moved], turns: list[int], names: frozenset[str]) -> list[Moved]:
+    """The events that can matter to a clock: the turns, and the actions that meet or extend it."""
+    own = [i for i, event in enumerate(history) if event.action in names] if names else []
+    return [history[i] for i in (sorted({*turns, *own}) if own else turns)]
 
 
 def open_clocks(states: Iterable[ClockState]) -> tuple[ClockState, ...]:

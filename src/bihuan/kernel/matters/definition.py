@@ -9,12 +9,11 @@ from pydantic import field_validator, model_validator
 
 from bihuan.kernel.matters.fields import FieldDefinition, Frozen
 from bihuan.kernel.matters.handoffs import Extension, Gather, Handoff, StandIn
+from bihuan.kernel.matters.timing import Clock
 
 BACK = "back"  # an action's `to`: the state that was remembered (return address)
 SAME = "same"  # an action's `to`: stays where it is
 SYSTEM = "system"  # the actor that is no person: the product itself, on a rule
-
-Unit = Literal["minutes", "working_hours", "working_days", "days", "months"]
 
 
 class Grant(Frozen):
@@ -112,59 +111,6 @@ class Action(Frozen):
         return all(grant.role == SYSTEM for grant in self.by)
 
 
-class Within(Frozen):
-    """A length of time: a number, or the name of a dated parameter."""
-
-    amount: int | str = PydanticField(description="number or parameter")
-    unit: Unit = PydanticField(description="计时单位: the parameter counts in the same")
-
-
-class Every(Frozen):
-    """A periodic obligation (周期报送): each week on a weekday, or each month on a day."""
-
-    period: Literal["week", "month"] = PydanticField(description="周期")
-    day: int = PydanticField(
-        ge=1, le=31, description="week: 1 Monday … 7 Sunday; month: day of month"
-    )
-    at: str = PydanticField(
-        default="17:30", description="时刻: the time of that day", pattern=r"^\d\d:\d\d$"
-    )
-    shift: Literal["previous", "next"] = PydanticField(
-        default="previous", description="where that day is no working day"
-    )
-
-
-class Clock(Frozen):
-    """An obligation with a due instant (时限); exactly one of within, until, every."""
-
-    label: str = PydanticField(description="中文名称 (what people see)")
-    label_en: str = PydanticField(default="", description="英文名称")
-    basis: str = PydanticField(default="", description="the document that sets it")
-    runs_in: tuple[str, ...] = PydanticField(min_length=1, description="states in which it runs")
-    pauses_in: tuple[str, ...] = PydanticField(default=(), description="states in which it pauses")
-    within: Within | None = PydanticField(default=None, description="length of time")
-    until: str = PydanticField(
-        default="", description="a date field of the case: due at its end of day"
-    )
-    every: Every | None = PydanticField(default=None, description="周期报送")
-    met_by: tuple[str, ...] = PydanticField(
-        default=(), description="actions that meet it; empty: leaving the states meets it"
-    )
-    when: dict[str, str] = PydanticField(
-        default_factory=dict, description="runs only while these choice fields have these values"
-    )
-    missed: str = PydanticField(default="", description="action the system takes once it is missed")
-
-    @model_validator(mode="after")
-    def one_measure(self) -> "Clock":
-        """Exactly one way to reckon the due instant."""
-        if sum((self.within is not None, bool(self.until), self.every is not None)) != 1:
-            raise ValueError("give exactly one of within, until, every (三者必取其一)")
-        if self.every is not None and not self.met_by:
-            raise ValueError("a periodic clock needs met_by (周期时限必须写明由哪个动作完成)")
-        return self
-
-
 class Section(Frozen):
     """A named group of fields, for the page and for `requires`."""
 
@@ -221,6 +167,21 @@ class Matter(Frozen):
     def unit_fields(self) -> tuple[str, ...]:
         """Names of the fields that hold one unit or several: the parties of a case."""
         return tuple(n for n, f in self.fields.items() if f.type in ("unit", "units"))
+
+    @cached_property
+    def timing_fields(self) -> tuple[str, ...]:
+        """Fields whose change can start, stop or move a clock."""
+        named = (name for c in self.clocks.values() for name in (c.until, *c.when) if name)
+        return tuple(dict.fromkeys(named))
+
+    @cached_property
+    def timing_actions(self) -> Mapping[str, frozenset[str]]:
+        """Clock → actions that meet or extend it, wherever the case stands."""
+        return {
+            key: frozenset(clock.met_by)
+            | {n for n, a in self.actions.items() if a.extends and a.extends.clock == key}
+            for key, clock in self.clocks.items()
+        }
 
     @cached_property
     def joins(self) -> Mapping[str, frozenset[str]]:

@@ -18,7 +18,12 @@ FieldType = Literal[
     "unit", "units", "post", "region", "files", "rows",
 ]  # fmt: skip
 EMPTY: tuple[object, ...] = (None, "", [], {})
+LONGEST_NUMBER = (
+    40  # characters; what is written out must not be longer than what was typed by much
+)
 NAME = r"^[a-z][a-z0-9_]*$"
+INTEGER = re.compile(r"-?\d{1,15}")
+CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 class Frozen(BaseModel):
@@ -70,11 +75,16 @@ def is_empty(value: object) -> bool:
 
 
 def parse_form(
-    fields: Mapping[str, FieldDefinition], raw: Mapping[str, object], *, partial: bool = False
+    fields: Mapping[str, FieldDefinition],
+    raw: Mapping[str, object],
+    *,
+    partial: bool = False,
+    lenient: bool = False,
 ) -> tuple[dict[str, Json], tuple[FieldProblem, ...]]:
     """Parse raw input (strings from a form, or JSON) into canonical JSON values, with every problem found.
 
-    With `partial`, a field that is not given stays away and a required one may be missing.
+    With `partial`, a field that is not given stays away and a required one may be missing; `lenient` lets a required
+    one be emptied too.
     """
     values: dict[str, Json] = {}
     problems: list[FieldProblem] = []
@@ -87,7 +97,7 @@ def parse_form(
         value, found = parse_field(field, raw.get(name), name)
         problems.extend(found)
         values[name] = value
-        if field.required and not found and is_empty(value):
+        if field.required and not lenient and not found and is_empty(value):
             problems.append(FieldProblem(name, N_("必填")))
     return values, tuple(problems)
 
@@ -130,11 +140,13 @@ def _text(field: FieldDefinition, raw: object) -> Json:
 
 def _number(field: FieldDefinition, raw: object) -> Json:
     text = str(raw).replace(",", "").replace("，", "")
+    if len(text) > LONGEST_NUMBER:
+        raise _BadValue(N_("应填数字，例如 1200 或 3.5"))
     try:
         number = Decimal(text)
     except InvalidOperation:
         raise _BadValue(N_("应填数字，例如 1200 或 3.5")) from None
-    if isinstance(raw, bool) or not number.is_finite() or abs(number) >= Decimal(10) ** 18:
+    if isinstance(raw, bool) or not number.is_finite() or not -18 <= number.adjusted() < 18:
         raise _BadValue(N_("应填数字，例如 1200 或 3.5"))
     _in_range(field, number)
     plain = format(number.normalize(), "f")
@@ -142,7 +154,7 @@ def _number(field: FieldDefinition, raw: object) -> Json:
 
 
 def _integer(field: FieldDefinition, raw: object) -> Json:
-    if isinstance(raw, bool) or not re.fullmatch(r"-?\d{1,15}", str(raw)):
+    if isinstance(raw, bool) or not INTEGER.fullmatch(str(raw)):
         raise _BadValue(N_("应填整数"))
     number = int(str(raw))
     _in_range(field, Decimal(number))
@@ -186,7 +198,7 @@ def _choice(field: FieldDefinition, raw: object) -> Json:
 
 
 def _code(field: FieldDefinition, raw: object) -> Json:
-    if isinstance(raw, str) and re.fullmatch(r"[A-Za-z0-9_.-]{1,64}", raw):
+    if isinstance(raw, str) and CODE.fullmatch(raw):
         return raw
     raise _BadValue(N_("请从列表中选择"))
 

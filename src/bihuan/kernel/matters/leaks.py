@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bihuan.kernel.matters.definition import BACK, SYSTEM, Action, Clock, Matter
+from bihuan.kernel.matters.definition import BACK, SYSTEM, Action, Matter
 from bihuan.kernel.matters.flow import Flow, Path, Position, shown
+from bihuan.kernel.matters.timing import Clock
 
 Loc = tuple[str | int, ...]
 
@@ -17,11 +18,12 @@ class Leak:
     loc: Loc
     message: str
     path: Path = ()
+    walked: str = ""  # the matter in which the path is walked, where it is another one
 
 
-def find_leaks(matter: Matter) -> tuple[Leak, ...]:
+def find_leaks(matter: Matter, flow: Flow | None = None) -> tuple[Leak, ...]:
     """Every leak of a matter whose names resolve, in the order of the checks."""
-    flow = Flow(matter)
+    flow = flow or Flow(matter)
     checks = (
         _unreachable,
         _endless,
@@ -41,14 +43,15 @@ def _unreachable(flow: Flow) -> Iterator[Leak]:
             yield Leak(
                 "unreachable",
                 ("states", name),
-                f"环节“{state.label}”无法到达（state cannot be reached）",
+                f"环节“{state.label}”无法到达：{_missing_edge(flow, name)}（state cannot be reached）",
             )
     for name, action in flow.matter.actions.items():
         if reached.isdisjoint(action.sources):
+            sources = "、".join(flow.matter.states[source].label for source in action.sources)
             yield Leak(
                 "dead_action",
                 ("actions", name),
-                f"动作“{action.label}”永远轮不到（action can never be taken）",
+                f"动作“{action.label}”永远轮不到：其来源环节 {sources} 都无法到达（action can never be taken）",
             )
     if not any(flow.matter.states[s].end == "success" for s in reached):
         yield Leak(
@@ -56,6 +59,17 @@ def _unreachable(flow: Flow) -> Iterator[Leak]:
             ("states",),
             "没有能够到达的成功结束环节（no successful end can be reached）",
         )
+
+
+def _missing_edge(flow: Flow, state: str) -> str:
+    """What is lacking: an action that leads there, or a way to where the only ones start."""
+    leading = [a for a in flow.matter.actions.values() if a.to == state and a.sources != (state,)]
+    if not leading:
+        return "没有任何动作通向它（no action leads to it）"
+    names = "、".join(f"“{action.label}”" for action in leading)
+    sources = dict.fromkeys(s for a in leading for s in a.sources if s != state)
+    labels = "、".join(flow.matter.states[source].label for source in sources)
+    return f"只有 {names} 通向它，而其来源环节 {labels} 也无法到达（nor can the states before it）"
 
 
 def _endless(flow: Flow) -> Iterator[Leak]:
@@ -115,7 +129,7 @@ def _ownerless(flow: Flow) -> Iterator[Leak]:
 def _clockless(flow: Flow) -> Iterator[Leak]:
     told = set()
     for position, path in _open_positions(flow):
-        if position[0] in told or _has_clock(flow, position):
+        if position[0] in told or _has_clock(flow, position) or _waits_for_parts(flow, position):
             continue
         told.add(position[0])
         path = _path_undated(flow, position) or path
@@ -124,6 +138,11 @@ def _clockless(flow: Flow) -> Iterator[Leak]:
             "parked", ("states", position[0]),
             f"环节没有一定在走的时限，办件可能搁置：{words}（no clock surely runs here: a case can be parked）", path,
         )  # fmt: skip
+
+
+def _waits_for_parts(flow: Flow, position: Position) -> bool:
+    """Parts are open, each with clocks of its own that are proved with its matter, or the join has been taken already."""
+    return any(flow.is_sure(join, position) for join in flow.matter.joins)
 
 
 def _path_undated(flow: Flow, position: Position) -> Path:
@@ -166,16 +185,17 @@ def _unended_pauses(flow: Flow) -> Iterator[Leak]:
     """From a pause an action leads out, and while it lasts another clock runs."""
     for key, clock in flow.matter.clocks.items():
         for state in clock.pauses_in:
-            positions = [p for p in flow.reached if p[0] == state]
-            leads_out = all(
-                any(step.position[0] not in clock.pauses_in for step in flow.steps(p))
-                for p in positions
-            )
-            if not leads_out:
+            for position, path in flow.reached.items():
+                if position[0] != state or any(
+                    step.position[0] not in clock.pauses_in for step in flow.steps(position)
+                ):
+                    continue
+                words = shown(flow.matter, flow.start, path)
                 yield Leak(
                     "endless_pause", ("clocks", key, "pauses_in"),
-                    f"时限“{clock.label}”在“{flow.matter.states[state].label}”暂停后没有动作使其恢复（nothing ends the pause）",
+                    f"时限“{clock.label}”暂停后没有动作使其恢复：{words}（nothing ends the pause）", path,
                 )  # fmt: skip
+                break
 
 
 def _unverified(flow: Flow) -> Iterator[Leak]:

@@ -3,20 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from bihuan.kernel.calendar.workdays import Skipped
 from bihuan.kernel.errors import N_
-from bihuan.kernel.matters.definition import Clock, Matter
+from bihuan.kernel.matters.definition import Matter
 from bihuan.kernel.matters.facts import Moved
 from bihuan.kernel.matters.fields import Json
 from bihuan.kernel.matters.reckoning import UNIT_NAMES, Reckoning, Step
+from bihuan.kernel.matters.timing import Clock
 
 Status = Literal["running", "paused", "met", "missed", "lifted"]
 Outcome = Literal["met", "missed", "lifted"]
 
 
-@dataclass(frozen=True)
-class ClockState:
+class ClockState(NamedTuple):
     """One run of a clock: open while the obligation stands, also when it is overdue."""
 
     key: str
@@ -29,7 +30,7 @@ class ClockState:
     reckoning: tuple[Step, ...] = ()
 
 
-@dataclass
+@dataclass(slots=True)
 class Run:
     """A run in the making. `since`: only what happens after it counts (a period met early)."""
 
@@ -59,7 +60,8 @@ class Timer:
         self.matter = matter
         self.clock: Clock = matter.clocks[key]
         self.reckoning = reckoning
-        self.span = {*self.clock.runs_in, *self.clock.pauses_in}
+        self.zone = reckoning.calendar.zone
+        self.span = self.clock.span
         self.run: Run | None = None
         self.is_spent = False  # met inside the span: no fresh run before the case has left it
         self.closed: list[ClockState] = []
@@ -88,7 +90,8 @@ class Timer:
         return event.to in self.clock.runs_in and self._is_wanted(event.data)
 
     def _is_wanted(self, data: Mapping[str, Json]) -> bool:
-        return all(data.get(name) == value for name, value in self.clock.when.items())
+        when = self.clock.when
+        return not when or all(data.get(name) == value for name, value in when.items())
 
     def _start(self, at: datetime, step: Step, since: datetime | None = None) -> None:
         self.run = Run(len(self.closed) + 1, at, None, since, step.after)
@@ -130,15 +133,15 @@ class Timer:
             run.paused_at = event.at
             params = (("action", self._label(event)), ("state", self.matter.states[event.to].label))
             text = N_("因“%(action)s”进入“%(state)s”，暂停计时")
-            run.steps.append(Step(event.at, text, params, run.due, None))
+            run.steps.append(Step(event.at, text, params, run.due, None, (), self.zone))
         elif not pauses and run.paused_at is not None:
             since, run.paused_at = run.paused_at, None
             self._resume(run, since, event.at)
 
     def _resume(self, run: Run, since: datetime, at: datetime) -> None:
-        due = self.reckoning.resume(run.due, since, at) if run.due else None
+        due = self.reckoning.resume(run.due, since, at).at if run.due else None
         text = N_("自 %(since)s 暂停至 %(until)s，到期时间由 %(before)s 改为 %(after)s")
-        self._moved(run, at, text, due, since=self._show(since), until=self._show(at))
+        self._moved(run, at, text, due, since=since, until=at)
 
     def _move(self, run: Run, event: Moved) -> None:
         """Take over a changed date field, then an extension."""
@@ -152,12 +155,11 @@ class Timer:
         if amount := self._extension(event):
             if run.due is None:
                 return
-            due = self.reckoning.extend(run.due, amount).at
+            extended = self.reckoning.extend(run.due, amount)
             text = N_("“%(action)s”延长 %(amount)s%(unit)s，由 %(before)s 改为 %(after)s")
             unit = UNIT_NAMES[self.reckoning.unit]
-            self._moved(
-                run, event.at, text, due, action=self._label(event), amount=amount, unit=unit
-            )
+            said = {"action": self._label(event), "amount": amount, "unit": unit}
+            self._moved(run, event.at, text, extended.at, extended.skipped, **said)
 
     def _extension(self, event: Moved) -> int:
         action = self.matter.actions.get(event.action)
@@ -168,13 +170,16 @@ class Timer:
         return amount if isinstance(amount, int) and amount > 0 else 0
 
     def _moved(
-        self, run: Run, at: datetime, text: str, due: datetime | None, **params: object
+        self,
+        run: Run,
+        at: datetime,
+        text: str,
+        due: datetime | None,
+        skipped: tuple[Skipped, ...] = (),
+        **params: object,
     ) -> None:
-        params |= {"before": self._show(run.due), "after": self._show(due)}
-        run.note(Step(at, text, tuple(params.items()), run.due, due))
-
-    def _show(self, instant: datetime | None) -> str:
-        return self.reckoning.show(instant)
+        params |= {"before": run.due, "after": due}
+        run.note(Step(at, text, tuple(params.items()), run.due, due, skipped, self.zone))
 
     def _label(self, event: Moved) -> str:
         action = self.matter.actions.get(event.action)
@@ -230,8 +235,8 @@ class PeriodicTimer(Timer):
         if run.due is not None and run.due < at:
             step = self.reckoning.period(at, after=at)
             text = N_("自 %(since)s 暂停至 %(until)s，其间各期免报，本期至 %(due)s 到期")
-            params = (*step.params, ("since", self._show(since)), ("until", self._show(at)))
-            run.note(Step(at, text, params, run.due, step.after, step.skipped))
+            params = (*step.values, ("since", since), ("until", at))
+            run.note(Step(at, text, params, run.due, step.after, step.skipped, self.zone))
 
     def _move(self, run: Run, event: Moved) -> None:
         """A period is neither extended nor dated."""

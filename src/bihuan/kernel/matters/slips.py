@@ -17,8 +17,16 @@ def find_slips(
         yield from _grants(("actions", name), action)
         yield from _extension(matter, ("actions", name), action)
         yield from _items(matter, name, action)
+        yield from _twice(name, action)
+        yield from _system_forms(matter, name, action)
         yield from _then(matter, ("actions", name), action, matters)
     for name, clock in matter.clocks.items():
+        for state in sorted({*clock.runs_in} & {*clock.pauses_in}):
+            yield Leak(
+                "runs_and_pauses",
+                ("clocks", name, "pauses_in"),
+                f"时限“{clock.label}”在“{matter.states[state].label}”既计时又暂停（it cannot run and pause in {state}）",
+            )
         if clock.within and isinstance(clock.within.amount, int) and clock.within.amount < 1:
             yield Leak(
                 "no_time",
@@ -65,6 +73,12 @@ def _forms(at: Loc, action: Action) -> Iterator[Leak]:
             (*at, "form", name),
             f"“{name}”同时在 form 和 edits 中，提交时无法区分（{name} stands in form and in edits）",
         )
+    for name in sorted(action.gathers.keys() & {*action.edits, *action.sets}):
+        yield Leak(
+            "name_twice",
+            (*at, "gathers", name),
+            f"“{name}”既汇总又填写，填写的会被覆盖（{name} is gathered and written as well）",
+        )
 
 
 def _grants(at: Loc, action: Action) -> Iterator[Leak]:
@@ -98,6 +112,12 @@ def _items(matter: Matter, name: str, action: Action) -> Iterator[Leak]:
     """What a handoff repeats over is a list, and only a list of units gives a unit."""
     for at, opens in placed_handoffs(name, action):
         if not opens.for_each:
+            if opens.item:
+                yield Leak(
+                    "not_a_list",
+                    (*at, "item"),
+                    "没有 for_each 就没有逐个的单位，不能用 item（item without a list）",
+                )
             continue
         items = {**matter.fields, **action.form}[opens.for_each]
         if items.type not in ("units", "rows"):
@@ -112,6 +132,33 @@ def _items(matter: Matter, name: str, action: Action) -> Iterator[Leak]:
                 (*at, "item"),
                 f"“{items.label}”不是多单位字段，不能用 item（{opens.for_each} is no list of units）",
             )
+
+
+def _twice(name: str, action: Action) -> Iterator[Leak]:
+    """The same list handed to the same matter twice: a unit that has an open case gets no second."""
+    seen: set[tuple[str, str, str]] = set()
+    for at, opens in placed_handoffs(name, action):
+        what = (opens.matter, opens.for_each, opens.item)
+        if opens.item and what in seen:
+            yield Leak(
+                "handoff_twice",
+                (*at, "for_each"),
+                f"“{opens.for_each}”已向同一事项转办过，不会再次转办（the same list is handed on twice）",
+            )
+        seen.add(what)
+
+
+def _system_forms(matter: Matter, name: str, action: Action) -> Iterator[Leak]:
+    """The product fills in no form: what it takes cannot ask for anything."""
+    late = {clock.missed for clock in matter.clocks.values()}
+    if action.is_system or name in matter.joins or name in late:
+        for key, field in action.form.items():
+            if field.required:
+                yield Leak(
+                    "system_form",
+                    ("actions", name, "form", key),
+                    f"系统办理时不填表，“{field.label}”不能必填（the system fills in no form）",
+                )
 
 
 def _then(matter: Matter, at: Loc, action: Action, matters: Mapping[str, Matter]) -> Iterator[Leak]:

@@ -1,0 +1,1 @@
+"""Kills the product under load and counts what was lost."""
