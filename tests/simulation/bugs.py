@@ -128,7 +128,14 @@ def a_role_is_not_asked(patch: pytest.MonkeyPatch) -> None:
 PLANTED: Mapping[Plant, set[str]] = {
     a_guard_is_dropped: {"guard"},
     a_clock_is_not_restarted: {"fresh_clock"},
-    an_event_is_written_after_the_commit: {"chain", "row", "nothing_written", "once", "no_error"},
+    an_event_is_written_after_the_commit: {
+        "chain",
+        "row",
+        "clocks",
+        "nothing_written",
+        "once",
+        "no_error",
+    },
     a_verifier_may_be_the_handler: {"kept_away"},
     a_double_submit_counts_twice: {"once", "nothing_written", "idempotent"},
     a_stale_page_is_taken: {"once"},
