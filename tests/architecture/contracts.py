@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-EXPECTED = 4
+EXPECTED = 5
 
 
 def problems() -> list[str]:

@@ -11,13 +11,14 @@ from bihuan.kernel.cases.city import algorithm
 from bihuan.kernel.cases.evidence import path_of
 from bihuan.kernel.cases.models import Case, Evidence
 from bihuan.kernel.cases.verify import verify_all
-from bihuan.kernel.ledger.append import seal
 from bihuan.kernel.ledger.chain import event_hash
+from bihuan.kernel.ledger.faults import Fault
 from bihuan.kernel.ledger.models import Event
-from bihuan.kernel.ledger.verify import Fault
+from bihuan.kernel.ledger.seals import seal
 from bihuan.plan.importing import import_report
 from bihuan.plan.verify import verify_texts
 from tests.cast import Cast
+from tests.ledger.conftest import rewritten
 
 
 def sql(statement: str, *values: object) -> None:
@@ -63,7 +64,7 @@ def test_a_changed_column_of_an_event_is_named(cast: Cast, column: str) -> None:
 def test_a_removed_event_is_named(cast: Cast) -> None:
     task = cast.in_progress()
     sql("DELETE FROM ledger_event WHERE stream = %s AND seq = 2", task.number)
-    assert (task.number, 2, "missing") in [(f.stream, f.seq, f.kind) for f in faults(cast)]
+    assert (task.number, 2, "removed") in [(f.stream, f.seq, f.kind) for f in faults(cast)]
 
 
 def test_the_last_event_removed_shows_in_the_case(cast: Cast) -> None:
@@ -92,7 +93,7 @@ def test_an_event_rewritten_with_a_fresh_hash_breaks_the_link_after_it(cast: Cas
         fresh,
         event.pk,
     )
-    assert (task.number, 3, "reordered") in [(f.stream, f.seq, f.kind) for f in faults(cast)]
+    assert (task.number, 2, "re-hashed") in [(f.stream, f.seq, f.kind) for f in faults(cast)]
 
 
 def test_a_case_taken_out_whole_names_itself(cast: Cast) -> None:
@@ -103,26 +104,17 @@ def test_a_case_taken_out_whole_names_itself(cast: Cast) -> None:
     sql("DELETE FROM cases_notice WHERE case_id = %s", task.pk)
     sql("DELETE FROM ledger_event WHERE stream = %s", task.number)
     sql("DELETE FROM cases_case WHERE id = %s", task.pk)
-    assert (task.number, "missing") in [(fault.stream, fault.kind) for fault in faults(cast)]
+    assert (task.number, "removed") in [(fault.stream, fault.kind) for fault in faults(cast)]
 
 
 def test_a_seal_shows_a_chain_rewritten_from_end_to_end(cast: Cast) -> None:
     task = cast.draft()
     seal(at=cast.now, algorithm=algorithm())
     assert faults(cast) == []
-    head = ""
-    for event in Event.objects.filter(stream=task.number).order_by("seq"):
-        event.person_name, event.prev = "换了人", head
-        head = event_hash(algorithm(), vars(event))
-        sql(
-            "UPDATE ledger_event SET person_name = %s, prev = %s, hash = %s WHERE id = %s",
-            "换了人",
-            event.prev,
-            head,
-            event.pk,
-        )
+    rewritten(task)
+    head = Event.objects.filter(stream=task.number).latest("seq").hash
     sql("UPDATE cases_case SET head = %s WHERE id = %s", head, task.pk)
-    assert [fault.kind for fault in faults(cast)] == ["seal"]
+    assert [(f.stream, f.kind) for f in faults(cast)] == [(task.number, "re-hashed")]
 
 
 PROJECTIONS: dict[str, Callable[[Case], tuple[str, object]]] = {
@@ -133,8 +125,38 @@ PROJECTIONS: dict[str, Callable[[Case], tuple[str, object]]] = {
     "parent": lambda c: ("UPDATE cases_case SET parent_id = NULL WHERE id = %s", c.pk),
     "clock": lambda c: ("UPDATE cases_caseclock SET due_at = due_at + interval '9 days' WHERE case_id = %s", c.pk),
     "party": lambda c: ("UPDATE cases_caseparty SET unit_id = 'll-gov' WHERE case_id = %s AND field = 'lead'", c.pk),
+    "root": lambda c: ("UPDATE cases_case SET root_id = id WHERE id = %s", c.pk),
+    "a clock taken away": lambda c: ("DELETE FROM cases_caseclock WHERE case_id = %s", c.pk),
+    "next due": lambda c: ("UPDATE cases_case SET next_due_at = NULL WHERE id = %s", c.pk),
+    "a desk taken away": lambda c: ("DELETE FROM cases_casedesk WHERE case_id = %s", c.pk),
+    "who it waits for": lambda c: ("UPDATE cases_casedesk SET waits = '{auditor}' WHERE case_id = %s", c.pk),
+    "search words": lambda c: ("UPDATE cases_case SET search = 'x'::tsvector WHERE id = %s", c.pk),
+    "a notice taken away": lambda c: ("DELETE FROM cases_notice WHERE case_id = %s", c.pk),
+    "a notice to another": lambda c: ("UPDATE cases_notice SET unit_id = 'll-gov' WHERE case_id = %s", c.pk),
     "evidence": lambda c: ("UPDATE cases_evidence SET name = '别的.docx' WHERE case_id = %s", c.pk),
 }  # fmt: skip
+
+
+UNREADABLE = {
+    "no JSON": "body = 'x'", "a list": "body = '[]'", "no content": "body = '{}'",
+    "an instant beyond all": "at = 'infinity'", "an instant before all": "at = '-infinity'",
+    "another matter": "matter = 'no.such'",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_an_event_that_cannot_be_read_is_a_fault_and_not_the_end(cast: Cast, what: str) -> None:
+    task = cast.claimed()
+    sql(f"UPDATE ledger_event SET {UNREADABLE[what]} WHERE stream = %s AND seq = 3", task.number)
+    found = faults(cast)
+    assert (task.number, 3, "changed") in [(f.stream, f.seq, f.kind) for f in found]
+    assert {fault.stream for fault in found} == {task.number}
+
+
+def test_a_definition_that_cannot_be_read_is_a_fault(cast: Cast) -> None:
+    cast.draft()
+    sql("UPDATE cases_matterversion SET definition = '[]' WHERE key = 'plan.part'")
+    assert "plan.part" in {fault.stream for fault in faults(cast)}
 
 
 @pytest.mark.parametrize("what", PROJECTIONS)

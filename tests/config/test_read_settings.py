@@ -28,6 +28,12 @@ NONSENSE = [
     ("BIHUAN_DATABASE_URL", "mysql://root@host/name"),
     ("BIHUAN_DATABASE_URL", "postgresql://host:many/name"),
     ("BIHUAN_DATABASE_URL", "postgresql://host"),
+    ("BIHUAN_SMTP_URL", "mail.example"),
+    ("BIHUAN_SMTP_URL", "smtp://host:many"),
+    ("BIHUAN_SITE", "bihuan.example"),
+    ("BIHUAN_RETRY_MINUTES", "1,soon"),
+    ("BIHUAN_RETRY_MINUTES", "0"),
+    ("BIHUAN_DELIVERY_KEEP_DAYS", "0"),
 ]
 
 
@@ -67,6 +73,38 @@ def test_a_server_is_described_by_its_address(monkeypatch: pytest.MonkeyPatch) -
         "PORT": "6432",
         "OPTIONS": {"sslmode": "require"},
     }
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "security"),
+    [
+        ("smtp://m%40il:p%3Aw@mail.example?starttls=1", 587, "starttls"),
+        ("smtp://m%40il:p%3Aw@mail.example:26", 26, "none"),
+        ("smtps://m%40il:p%3Aw@mail.example", 465, "tls"),
+    ],
+)
+def test_a_mail_server_is_described_by_its_address(
+    monkeypatch: pytest.MonkeyPatch, url: str, port: int, security: str
+) -> None:
+    monkeypatch.setenv("BIHUAN_SMTP_URL", url)
+    monkeypatch.setenv("BIHUAN_MAIL_FROM", "bihuan@city.example")
+
+    server = environment.mail_server("BIHUAN_SMTP_URL", "BIHUAN_MAIL_FROM")
+
+    assert server
+    assert (server.host, server.port, server.security) == ("mail.example", port, security)
+    assert (server.user, server.password) == ("m@il", "p:w")
+
+
+@pytest.mark.parametrize(
+    "sender", ["", "nobody", "a@b.example, c@d.example", "a@b.example\nBcc: x"]
+)
+def test_a_mail_server_needs_one_sender(monkeypatch: pytest.MonkeyPatch, sender: str) -> None:
+    monkeypatch.setenv("BIHUAN_SMTP_URL", "smtp://mail.example")
+    monkeypatch.setenv("BIHUAN_MAIL_FROM", sender)
+
+    with pytest.raises(BadSetting, match="BIHUAN_MAIL_FROM"):
+        environment.mail_server("BIHUAN_SMTP_URL", "BIHUAN_MAIL_FROM")
 
 
 def test_with_a_server_of_your_own_nothing_embedded_is_managed(var: Path) -> None:

@@ -26,7 +26,9 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
         "check a city's catalog; print its schema or reference",
     ),
     "compile": ("bihuan.config.tools:compile_text", "compile a work report into commitments"),
-    "ledger": ("bihuan.config.tools:ledger", "verify or seal the ledger"),
+    "ledger": ("bihuan.config.ledger:ledger", "verify or seal the ledger, prove a case"),
+    "worker": ("bihuan.config.worker:run", "deliver notices by mail and web hook (run starts one)"),
+    "address": ("bihuan.config.tools:address", "set a person's mail address"),
     "appoint": ("bihuan.config.tools:appoint", "let a person hold a post"),
     "api-key": ("bihuan.config.keys:api_key", "make or revoke a key of the interface"),
     "sweep": ("bihuan.config.tools:sweep", "let time pass for the clocks that have run out"),
@@ -79,8 +81,10 @@ def run(words: list[str]) -> int:
 
     def prepare() -> None:
         from bihuan.config import prepare as preparation
+        from bihuan.config.rights import work_as_application
 
         preparation.prepare()
+        work_as_application()
 
     def tick() -> None:
         from bihuan.config.tools import let_time_pass

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from bihuan.delivery.server import MailServer
 
 YES = {"1", "true", "yes", "on"}
 NO = {"", "0", "false", "no", "off"}
@@ -51,6 +54,53 @@ def words(name: str, default: list[str]) -> list[str]:
     return entries
 
 
+def numbers(name: str, default: tuple[int, ...]) -> tuple[int, ...]:
+    """Whole numbers above 0 separated by commas, at least one."""
+    texts = words(name, [str(number) for number in default])
+    if not all(text.isdecimal() and 0 < int(text) < 1_000_000 for text in texts):
+        raise BadSetting(
+            f"{name}={','.join(texts)!r}: write whole numbers above 0, such as 1,5,30."
+        )
+    return tuple(int(text) for text in texts)
+
+
+def site(name: str) -> str:
+    """The address under which people reach the pages, without a slash at its end; empty when unknown."""
+    text = os.environ.get(name, "").strip().rstrip("/")
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.query):
+        raise BadSetting(f"{name}={text!r} is not an address. Write https://bihuan.example.gov.cn.")
+    return text
+
+
+def mail_server(name: str, sender_name: str) -> MailServer | None:
+    """The server at smtp://user:password@host:port (smtps://, ?starttls=1) with its sender, or None."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return None
+    form = "smtp://user:password@host:587?starttls=1 or smtps://user:password@host:465"
+    sender = os.environ.get(sender_name, "").strip()
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise BadSetting(f"{name} is not an address ({error}). Write {form}.") from None
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise BadSetting(f"{name} does not name a mail server. Write {form}.")
+    if sender.count("@") != 1 or not sender.isascii() or set(sender) & set(" \t\r\n<>,;"):
+        raise BadSetting(
+            f"{sender_name}={sender!r}: name the sender, such as bihuan@example.gov.cn."
+        )
+    security: Literal["none", "starttls", "tls"] = "tls" if parts.scheme == "smtps" else "none"
+    if dict(parse_qsl(parts.query)).get("starttls", "").lower() in YES - {""}:
+        security = "starttls"
+    usual = {"tls": 465, "starttls": 587, "none": 25}[security]
+    return MailServer(
+        parts.hostname, port or usual, unquote(parts.username or ""),
+        unquote(parts.password or ""), security, sender,
+    )  # fmt: skip
+
+
 def one_of(name: str, default: str, choices: tuple[str, ...]) -> str:
     """One of a few words, in any case."""
     text = os.environ.get(name, default)
@@ -68,6 +118,15 @@ def directory(name: str, default: Path) -> Path:
     path = Path(text).expanduser().absolute() if text else default
     if path.exists() and not path.is_dir():
         raise BadSetting(f"{name}={path} is not a directory.")
+    return path
+
+
+def file(name: str, default: Path) -> Path:
+    """The absolute path of a file; it need not exist yet, but must not be a directory."""
+    text = os.environ.get(name, "").strip()
+    path = Path(text).expanduser().absolute() if text else default
+    if path.is_dir():
+        raise BadSetting(f"{name}={path} is a directory. Name a file.")
     return path
 
 
@@ -95,3 +154,10 @@ def database(name: str) -> dict[str, object] | None:
         "PORT": str(port),
         "OPTIONS": options,
     }
+
+
+def in_role(description: dict[str, Any], role: str) -> dict[str, Any]:
+    """Django's description of a server, every connection beginning in a role (`assume_role` hangs with a pool)."""
+    options = description.get("OPTIONS", {})
+    begun = f"{options.get('options', '')} -c role={role}".strip()
+    return {**description, "OPTIONS": {**options, "options": begun}}

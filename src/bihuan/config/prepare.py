@@ -14,12 +14,14 @@ from django.utils import timezone
 
 from bihuan.config.environment import BadSetting
 from bihuan.config.installation import say
+from bihuan.config.rights import set_up_role
 from bihuan.kernel.cases.install import install_city
 
 
 def prepare() -> None:
     """Do all that a start needs, and nothing that is already done."""
     migrate()
+    set_up_role()
     install_city(timezone.now() + timedelta(seconds=settings.BIHUAN_CLOCK_SHIFT))
     collect_static()
     if settings.BIHUAN_DEMO_YEAR:

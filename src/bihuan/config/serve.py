@@ -20,11 +20,13 @@ from pathlib import Path
 
 from bihuan.config.death import die_with_parent
 from bihuan.config.installation import ClusterError, say
+from bihuan.config.supervise import Kept, worker_kept
 
 THREADS = 4
 ANSWER_SECONDS = 60
 STOP_SECONDS = 15
 TICK_SECONDS = 60
+TEND_SECONDS = 2
 
 
 class CannotServe(Exception):
@@ -71,8 +73,9 @@ def serve(
             prepare()
             web = stack.enter_context(_web(address, workers))
             _wait_for_answer(address, web)
+            worker = stack.enter_context(worker_kept())
             say(f"ready: {address.url}  (stop with Ctrl-C)")
-            return _until_end(web, tick)
+            return _until_end(web, worker, tick)
     except Interrupted:
         return 0
 
@@ -213,12 +216,17 @@ def _wait_for_answer(address: Address, web: subprocess.Popen[bytes]) -> None:
     raise CannotServe("The web server does not answer. Read the lines above for the cause.")
 
 
-def _until_end(web: subprocess.Popen[bytes], tick: Callable[[], None]) -> int:
+def _until_end(web: subprocess.Popen[bytes], worker: Kept, tick: Callable[[], None]) -> int:
+    """Wait for the web server's end; meanwhile tend the worker and let time pass."""
+    next_tick = time.monotonic() + TICK_SECONDS
     while True:
         try:
-            code = web.wait(TICK_SECONDS)
+            code = web.wait(TEND_SECONDS)
         except subprocess.TimeoutExpired:
-            tick()
+            worker.tend()
+            if time.monotonic() >= next_tick:
+                next_tick = time.monotonic() + TICK_SECONDS
+                tick()
             continue
         say(f"the web server ended by itself with code {code}")
         return 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 VAR = environment.directory("BIHUAN_VAR", Path.cwd() / "var")
 BIHUAN_CATALOG = environment.directory("BIHUAN_CATALOG", REPOSITORY / "catalog" / "lvliang")
 BIHUAN_FILES = environment.directory("BIHUAN_FILES", VAR / "files")
+BIHUAN_LEDGER_KEY = environment.file("BIHUAN_LEDGER_KEY", VAR / "ledger_key")
 BIHUAN_CLUSTER_HOME = VAR / "postgres"
 
 # A demonstration runs on its own date: the pages' clock is shifted by so many seconds.
@@ -52,6 +54,8 @@ INSTALLED_APPS = [
     "bihuan.kernel.ledger",
     "bihuan.kernel.cases",
     "bihuan.plan",
+    "procrastinate.contrib.django",
+    "bihuan.delivery",
     "bihuan.web",
     "bihuan.api",
 ]
@@ -113,6 +117,10 @@ BIHUAN_EMBEDDED = SERVER is None
 DATABASES: dict[str, dict[str, Any]] = {
     "default": SERVER or cluster_database(BIHUAN_CLUSTER_HOME, POOL_SIZE)
 }
+
+# The role that every connection begins in; `run` and `sweep` set it once they know that they may (config.rights).
+if _ROLE := os.environ.get("BIHUAN_DATABASE_ROLE"):
+    DATABASES["default"] = environment.in_role(DATABASES["default"], _ROLE)
 
 # Language and time
 
@@ -201,6 +209,17 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# Notices by mail and web hook
+
+BIHUAN_SITE = environment.site("BIHUAN_SITE")
+BIHUAN_SMTP = environment.mail_server("BIHUAN_SMTP_URL", "BIHUAN_MAIL_FROM")
+# Hosts (or host:port) that web hooks may reach in plain HTTP or on a private address.
+BIHUAN_WEBHOOK_HOSTS = environment.words("BIHUAN_WEBHOOK_HOSTS", [])
+BIHUAN_RETRY_MINUTES = environment.numbers("BIHUAN_RETRY_MINUTES", (1, 5, 30, 120, 360, 1440))
+BIHUAN_DELIVERY_KEEP_DAYS = environment.whole("BIHUAN_DELIVERY_KEEP_DAYS", 90, low=1, high=3650)
+PROCRASTINATE_IMPORT_PATHS = ["bihuan.config.jobs"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+
 # Logs: one JSON object a line, on standard error.
 
 LOG_LEVEL = environment.one_of("BIHUAN_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
@@ -236,5 +255,6 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
         "axes": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},
     },
 }

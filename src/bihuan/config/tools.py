@@ -1,10 +1,9 @@
-"""Subcommands that work on a catalog, a text or the ledger; each reads its words and calls the part that knows."""
+"""Subcommands that work on a catalog, a text, people or clocks; each reads its words and calls the part that knows."""
 
 import argparse
 import secrets
 import sys
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 
 from django.db import transaction
@@ -45,23 +44,15 @@ def compile_text(words: list[str]) -> int:
     return compiling.run(given, places=places, duties=duties)
 
 
-def ledger(words: list[str]) -> int:
-    """`bihuan ledger verify|seal`: exit code 1 and one line a fault where something does not agree."""
-    parser = argparse.ArgumentParser(prog="bihuan ledger")
-    parser.add_argument("verb", choices=("verify", "seal"))
-    verb = parser.parse_args(words).verb
-    _django()
-    with database_in_use():
-        return _seal() if verb == "seal" else _verify()
-
-
 def sweep(words: list[str]) -> int:
     """`bihuan sweep`: refresh the clocks that have run out; safe to run at any time, by cron or by hand."""
     argparse.ArgumentParser(prog="bihuan sweep").parse_args(words)
     _django()
+    from bihuan.config.rights import work_as_application
     from bihuan.kernel.cases import engine
 
     with database_in_use():
+        work_as_application()
         say(f"{engine.sweep(now=_now())} cases looked at")
     return 0
 
@@ -110,6 +101,32 @@ def appoint(words: list[str]) -> int:
     return 0
 
 
+def address(words: list[str]) -> int:
+    """`bihuan address USERNAME EMAIL`: where a person reads notices; `-` for none any more."""
+    parser = argparse.ArgumentParser(prog="bihuan address")
+    parser.add_argument("username")
+    parser.add_argument("email", help="the address; - to have none")
+    given = parser.parse_args(words)
+    _django()
+    from bihuan.delivery.addresses import set_address
+    from bihuan.kernel.errors import Refusal
+    from bihuan.kernel.orgs.acting import SYSTEM_ACTOR
+    from bihuan.kernel.orgs.models import Person
+
+    with database_in_use():
+        person = Person.objects.filter(username=given.username).first()
+        if person is None:
+            say(f"没有人员 {given.username}（no such person: see bihuan appoint）")
+            return 1
+        try:
+            email = "" if given.email == "-" else given.email
+            set_address(person, email, SYSTEM_ACTOR, now=_now())
+        except Refusal as refusal:
+            say(str(refusal))
+            return 1
+    return 0
+
+
 def let_time_pass() -> None:
     """Sweep while the product runs; a failure is logged and the next minute tries again."""
     import structlog
@@ -123,38 +140,6 @@ def let_time_pass() -> None:
         structlog.get_logger("bihuan.sweep").error("sweep failed", error=str(error))
     finally:
         connection.close()
-
-
-def _seal() -> int:
-    from bihuan.kernel.cases.city import algorithm
-    from bihuan.kernel.ledger.append import seal
-
-    checkpoint = seal(at=_now(), algorithm=algorithm())
-    say(f"sealed {checkpoint.streams} streams up to event {checkpoint.upto}: {checkpoint.root}")
-    return 0
-
-
-def _verify() -> int:
-    from bihuan.kernel.cases.models import Case
-    from bihuan.kernel.cases.verify import verify_all
-    from bihuan.kernel.ledger.models import Event
-    from bihuan.plan.verify import verify_texts
-
-    faults = 0
-    progress = _show if sys.stderr.isatty() else None
-    for fault in chain(verify_all(_now(), progress), verify_texts()):
-        faults += 1
-        sys.stdout.write(f"{fault}\n")
-    events, cases = Event.objects.count(), Case.objects.count()
-    verdict = "all agree" if not faults else f"{faults} faults"
-    sys.stdout.write(f"{events} events, {cases} cases: {verdict}\n")
-    return 1 if faults else 0
-
-
-def _show(done: int, total: int) -> None:
-    sys.stderr.write(f"\r{done}/{total} events")
-    sys.stderr.write("\n" if done == total else "")
-    sys.stderr.flush()
 
 
 def _now() -> datetime:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bihuan.kernel.cases.evidence import path_of
 from bihuan.kernel.errors import Refusal
-from bihuan.kernel.ledger.verify import Fault
+from bihuan.kernel.ledger.faults import Fault
 from bihuan.plan.importing import compile_for_city
 from bihuan.plan.models import ReportText
 

@@ -18,6 +18,7 @@ class Asked(HttpRequest):
     actings: tuple[Acting, ...]
 
 
+ADMINISTRATOR = "system_admin"
 Page = Callable[..., HttpResponseBase]
 
 
@@ -67,3 +68,8 @@ def writes_reports(actings: Sequence[Acting]) -> bool:
     report = matter.actions.get("report") if matter else None
     roles = {grant.role for grant in report.by} if report else set()
     return any(acting.roles & roles for acting in actings)
+
+
+def runs_system(actings: Sequence[Acting]) -> bool:
+    """True where one of the posts is a system administrator's."""
+    return any(ADMINISTRATOR in acting.roles for acting in actings)

@@ -8,7 +8,8 @@ from bihuan.kernel.cases.city import matter_at
 from bihuan.kernel.cases.history import events_of
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.queries import offers, visible_to
-from bihuan.web.access import Asked
+from bihuan.kernel.ledger.seals import is_sealed
+from bihuan.web.access import Asked, reads_ledger
 from bihuan.web.clock import now
 from bihuan.web.deeds import deeds_for
 from bihuan.web.filling import Form
@@ -49,6 +50,7 @@ def case_context(
         "more_children": len(children) > MANY_CHILDREN,
         "parent": lines([parent])[0] if parent else None,
         "panel": panel_template(case.matter),
+        "has_proof": reads_ledger(request.actings) and is_sealed(case.number),
         **panel_context(case, request),
     }
 

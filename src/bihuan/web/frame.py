@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel.orgs.acting import Acting
 from bihuan.simulation.traces import is_simulated
-from bihuan.web.access import reads_ledger, writes_reports
+from bihuan.web.access import reads_ledger, runs_system, writes_reports
 from bihuan.web.clock import now
 
 NAV = (
@@ -19,10 +19,15 @@ NAV = (
     ("plan", _("计划")),
     ("reports", _("报告")),
     ("ledger", _("台账")),
+    ("delivery", _("投递")),
     ("catalog", _("目录")),
     ("promises", _("公开承诺")),
 )  # route names; one that has no page stays away
-OPENS = {"ledger": reads_ledger, "weekly": writes_reports}  # doors that not every post has
+OPENS = {
+    "ledger": reads_ledger,
+    "weekly": writes_reports,
+    "delivery": runs_system,
+}  # doors that not every post has
 THEMES = ("light", "dark")
 SIZES = ("large",)
 

@@ -8,6 +8,7 @@ from bihuan.web.pages import cases, catalog, evidence, ledger, opening, signin, 
 
 urlpatterns = [
     path("", include("bihuan.web.plan_urls")),
+    path("delivery/", include("bihuan.web.delivery_urls")),
     path("", work.my_work, name="my_work"),
     path("notices/", work.notices, name="notices"),
     path("notices/read/", work.read_notices, name="read_notices"),
@@ -25,5 +26,9 @@ urlpatterns = [
     path("catalog/<str:part>/", catalog.part_page, name="catalog_part"),
     path("ledger/", ledger.event_list, name="ledger"),
     path("ledger/verify/", ledger.verify_page, name="verify"),
+    path("ledger/checks/<int:pk>/", ledger.check_page, name="ledger_check"),
+    path("ledger/seals/", ledger.seal_list, name="seals"),
+    path("ledger/seals/<int:number>/", ledger.seal_file, name="seal_file"),
+    path("ledger/proofs/<str:number>/", ledger.proof_file, name="proof"),
     path("ledger/<int:pk>/", ledger.event_page, name="event"),
 ]

@@ -4,12 +4,14 @@ Each verb is one transaction; the current instant is an argument. What a move do
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from bihuan.kernel.cases.city import matter_at, matter_now
 from bihuan.kernel.cases.evidence import Upload
+from bihuan.kernel.cases.history import past_of
 from bihuan.kernel.cases.models import Case, CaseClock
 from bihuan.kernel.cases.moves import (
     NO_FILES,
@@ -17,6 +19,7 @@ from bihuan.kernel.cases.moves import (
     lock,
     open_one,
     pass_time,
+    ready_to_open,
     take,
     take_owed,
 )
@@ -25,6 +28,8 @@ from bihuan.kernel.cases.receipts import first_answer, is_key_taken, receipt_for
 from bihuan.kernel.errors import N_, NotAllowed, NotNow, Stale
 from bihuan.kernel.matters.definition import Action, Matter
 from bihuan.kernel.orgs.acting import Acting
+
+Around = AbstractContextManager[object]
 
 
 def open_case(
@@ -42,16 +47,20 @@ def open_case(
     With an idempotency `key`, the same key again returns the case first opened.
     """
 
+    matter, _ = matter_now(matter_key)
+
     def once() -> Case:
-        if case := first_answer(key, matter_key, data):
+        ready = ready_to_open(matter, now, key)
+        if case := first_answer(ready.receipt, key, matter_key, data):
             return case
-        require_may_open(matter_now(matter_key)[0], actor, parent)
+        require_may_open(matter, actor, parent)
         receipt = receipt_for(key, matter_key, data)
         return open_one(
-            matter_key, data, actor, now=now, parent=parent, files=files, receipt=receipt
+            matter, data, actor, ready, now=now, parent=parent, files=files, receipt=receipt
         )
 
-    return _in_transaction(once)
+    # One statement stores all of it: only inside a larger transaction a taken key needs a savepoint to come back to.
+    return _answered_once(once, transaction.atomic if connection.in_atomic_block else nullcontext)
 
 
 def act(
@@ -73,7 +82,8 @@ def act(
 
     def once() -> Case:
         case, units = lock(number)
-        if answered := first_answer(key, what, given):
+        past = past_of(case, key)
+        if answered := first_answer(past.receipt, key, what, given):
             return answered
         if expect is not None and expect != case.seq:
             raise Stale(
@@ -85,22 +95,22 @@ def act(
         matter, _ = matter_at(case.matter, case.version)
         at, receipt = max(now, case.moved_at), receipt_for(key, what, given)
         found = _find(matter, case, action)
-        take(case, matter, Call(action, found, actor, given, files, at, receipt), units)
+        take(case, matter, Call(action, found, actor, given, files, at, receipt), units, past)
         take_owed(case, matter, at, units)
         return case
 
-    return _in_transaction(once)
+    return _answered_once(once, transaction.atomic)
 
 
-def _in_transaction(once: Callable[[], Case]) -> Case:
-    """Run in a transaction; where another call stored the same idempotency key first, give its answer."""
+def _answered_once(once: Callable[[], Case], around: Callable[[], Around]) -> Case:
+    """Run it; where another call stored the same idempotency key first, give that one's answer."""
     try:
-        with transaction.atomic():
+        with around():
             return once()
     except IntegrityError as error:
         if not is_key_taken(error):
             raise
-    with transaction.atomic():
+    with around():
         return once()
 
 

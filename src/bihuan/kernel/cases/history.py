@@ -2,14 +2,37 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from bihuan.kernel.cases.models import Case
+from bihuan.kernel.cases.project import ClockRow
+from bihuan.kernel.cases.receipts import KeptReceipt
 from bihuan.kernel.cases.statement import run
 from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.matters.facts import Child, Moved
 from bihuan.kernel.matters.fields import Json
 
-PAST = "SELECT seq, at, action, body FROM ledger_event WHERE stream = %s ORDER BY seq"
+# Events, clock runs and the idempotency key in one read: all that a move needs to know of the past.
+PAST = """
+SELECT 1, seq, at, action, body, NULL::timestamptz, NULL::timestamptz, false
+FROM ledger_event WHERE stream = %s
+UNION ALL
+SELECT 2, run, started_at, key, status, due_at, stopped_at, is_open
+FROM cases_caseclock WHERE case_id = %s
+UNION ALL
+SELECT 3, seq, NULL, asked, case_id::text, NULL, NULL, false
+FROM cases_receipt WHERE key = %s
+ORDER BY 1, 2
+"""
+
+
+@dataclass
+class Past:
+    """What a move reckons with: the moves so far, the clock runs as they are stored, what the key was used for."""
+
+    moves: list[Moved]
+    clocks: list[ClockRow]
+    receipt: KeptReceipt | None = None
 
 
 def events_of(case: Case) -> list[Event]:
@@ -27,15 +50,21 @@ def fold(events: Iterable[Event]) -> list[Moved]:
     return moves
 
 
-def past_of(number: str) -> list[Moved]:
-    """All moves of a case, oldest first, as the engine reckons with them."""
+def past_of(case: Case, key: str = "") -> Past:
+    """The past of a locked case, oldest first."""
     data: dict[str, Json] = {}
-    moves: list[Moved] = []
-    for seq, at, action, body in run(PAST, [number]):
-        content = json.loads(body)
-        data = data | content["edits"] if content["edits"] else data
-        moves.append(Moved(seq, at, action, content["from"], content["to"], data, content["given"]))
-    return moves
+    past = Past([], [])
+    for kind, n, at, name, text, due, stopped, is_open in run(PAST, [case.number, case.pk, key]):
+        if kind == 1:
+            content = json.loads(text)
+            data = data | content["edits"] if content["edits"] else data
+            move = Moved(n, at, name, content["from"], content["to"], data, content["given"])
+            past.moves.append(move)
+        elif kind == 2:
+            past.clocks.append((name, n, at, due, text, stopped, is_open))
+        else:
+            past.receipt = (name, int(text), n)
+    return past
 
 
 def moved_by(event: Event, data: Mapping[str, Json]) -> Moved:

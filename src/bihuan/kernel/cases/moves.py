@@ -15,16 +15,13 @@ from bihuan.kernel.cases.city import algorithm, city, matter_at, matter_now, wor
 from bihuan.kernel.cases.desks import desks_of
 from bihuan.kernel.cases.evidence import Upload, file_fields, store_all
 from bihuan.kernel.cases.form import check_references, read_form, read_opening, require_filled
-from bihuan.kernel.cases.history import children_of, moved_by, past_of
+from bihuan.kernel.cases.heirs import inherited
+from bihuan.kernel.cases.history import Past, children_of, moved_by, past_of
 from bihuan.kernel.cases.models import Case
-from bihuan.kernel.cases.numbers import next_number
-from bihuan.kernel.cases.permissions import (
-    all_parties,
-    party_codes,
-    require_may_act,
-    require_verifier,
-)
+from bihuan.kernel.cases.numbers import Offer, series_of
+from bihuan.kernel.cases.permissions import all_parties, require_may_act, require_verifier
 from bihuan.kernel.cases.project import Projection
+from bihuan.kernel.cases.receipts import KeptReceipt
 from bihuan.kernel.cases.statement import run
 from bihuan.kernel.cases.write import write_move, write_opening, write_times
 from bihuan.kernel.errors import NoSuchCase, Refusal
@@ -37,7 +34,6 @@ from bihuan.kernel.matters.fields import Json
 from bihuan.kernel.matters.handoffs import Gather, Handoff
 from bihuan.kernel.orgs.acting import SYSTEM_ACTOR, Acting
 from bihuan.kernel.orgs.directory import Directory, directory
-from bihuan.kernel.orgs.queries import heirs_of
 
 NO_FILES: Mapping[str, Sequence[Upload]] = {}
 COLUMNS = tuple(field.attname for field in Case._meta.concrete_fields)
@@ -46,10 +42,19 @@ LOCK = (
     + ", ".join(f'c."{name}"' for name in COLUMNS)
     + " FROM cases_case c WHERE c.number = %s FOR NO KEY UPDATE"
 )
-CLOCKS = (
-    "SELECT key, run, started_at, due_at, status, stopped_at, is_open "
-    "FROM cases_caseclock WHERE case_id = %s"
+READY = (
+    "SELECT (SELECT version FROM orgs_directory), (SELECT last FROM cases_counter WHERE series = %s), "
+    "r.asked, r.case_id, r.seq FROM (SELECT) one LEFT JOIN cases_receipt r ON r.key = %s"
 )
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What is read before a case is opened: the units as they are, the next number, what the key was used for."""
+
+    units: Directory
+    offer: Offer
+    receipt: KeptReceipt | None
 
 
 @dataclass(frozen=True)
@@ -77,28 +82,34 @@ def lock(number: str) -> tuple[Case, Directory]:
     return case, directory(version)
 
 
+def ready_to_open(matter: Matter, now: datetime, key: str = "") -> Ready:
+    """One read before an opening."""
+    series = series_of(matter.prefix, now)
+    [(version, last, asked, case_id, seq)] = run(READY, [series, key])
+    receipt = (asked, case_id, seq) if asked is not None else None
+    return Ready(directory(version), Offer(series, last), receipt)
+
+
 def open_one(
-    matter_key: str,
+    matter: Matter,
     data: Mapping[str, object],
     actor: Acting,
+    ready: Ready,
     *,
     now: datetime,
     parent: Case | None,
     files: Mapping[str, Sequence[Upload]] = NO_FILES,
-    units: Directory | None = None,
     receipt: tuple[str, str] | None = None,
 ) -> Case:
-    """Open a case; whether the actor may was asked before."""
-    matter, _ = matter_now(matter_key)
+    """Open a case, in one statement; whether the actor may was asked before."""
     values = read_opening(matter, data, actor) | store_all(matter.fields, files)
-    require_openable(matter, values, units or directory())
+    require_openable(matter, values, ready.units)
     case, rows = new_case(matter, values, parent, now)
     rows.files = project.files_in(values, files)
     rows.receipt = receipt
-    case.number = next_number(matter.prefix, now)
     rows.search = project.search_document(matter, case)
     event = opening_event(case, matter, values, parent.number if parent else "", actor)
-    write_opening(case, event, rows)
+    write_opening(case, event, rows, ready.offer)
     return case
 
 
@@ -119,7 +130,7 @@ def new_case(
         case.parent_id, case.root_id = parent.pk, parent.root_id or parent.pk
     rows = Projection(parties=project.parties_of(matter, values))
     opened = Moved(1, now, "open", "", matter.initial, values)
-    project_times(case, matter, [opened], now, rows, ())
+    project_times(case, matter, Past([opened], []), now, rows, ())
     return case, rows
 
 
@@ -136,10 +147,11 @@ def opening_event(
     return event
 
 
-def take(case: Case, matter: Matter, call: Call, units: Directory) -> None:
-    """Take an action on a locked case; raises a Refusal and leaves nothing written where the rules say no."""
-    if case.end:
-        _inherit(case, matter, call.now, units)
+def take(case: Case, matter: Matter, call: Call, units: Directory, past: Past) -> None:
+    """Take an action on a locked case with its past; raises a Refusal and leaves nothing written where the rules say no."""
+    if case.end and (heirs := inherited(matter, case.data, units)):
+        note(case, matter, "succeed", SYSTEM_ACTOR, now=call.now, edits=heirs)
+        past = past_of(case)
     paths = units.paths_of(all_parties(matter, case.data))
     require_may_act(matter, call.action, call.actor, case.data, paths)
     edits, given = read_form(
@@ -155,9 +167,8 @@ def take(case: Case, matter: Matter, call: Call, units: Directory) -> None:
     require_filled(matter, data, (*kept, *matter.expand(call.action.requires)))
     if not edits.keys().isdisjoint(matter.unit_fields):
         require_verifier(matter, data, units.paths)
-    past = past_of(case.number)
     if call.action.guard or call.action.extends:
-        ask_guards(call.action, _facts(case, matter, call, data, given, past))
+        ask_guards(call.action, _facts(case, matter, call, data, given, past.moves))
     event = _event(case, matter, call, edits, given)
     rows = Projection(told=project.told_of(call.action, data, event.unit), receipt=call.receipt)
     rows.files = project.files_in({**edits, **given}, file_fields(matter, call.action))
@@ -173,36 +184,16 @@ def take_owed(case: Case, matter: Matter, now: datetime, units: Directory) -> No
     if not any(clock.missed for clock in matter.clocks.values()):
         return
     for _ in matter.states:
-        past = past_of(case.number)
-        owed = missed_actions(matter, past, work_calendar(), city().parameters, now)
+        moves = past_of(case).moves
+        owed = missed_actions(matter, moves, work_calendar(), city().parameters, now)
         due = [name for name in owed if case.state in matter.actions[name].sources]
         for name in due:
             action = matter.actions[name]
             if case.state in action.sources:
-                take(case, matter, Call(name, action, SYSTEM_ACTOR, {}, NO_FILES, now), units)
+                call = Call(name, action, SYSTEM_ACTOR, {}, NO_FILES, now)
+                take(case, matter, call, units, past_of(case))
         if not due:
             return
-
-
-def _inherit(case: Case, matter: Matter, now: datetime, units: Directory) -> None:
-    """A case that is taken up again goes on in the units that carry on the work of those merged away since it ended."""
-    gone = [code for code in all_parties(matter, case.data) if code not in units.paths]
-    if not gone:
-        return
-    heirs = heirs_of(gone)
-    edits = {
-        name: _inherited(case.data[name], heirs)
-        for name in matter.unit_fields
-        if not heirs.keys().isdisjoint(party_codes(case.data, name))
-    }
-    require_verifier(matter, {**case.data, **edits}, units.paths)
-    note(case, matter, "succeed", SYSTEM_ACTOR, now=now, edits=edits)
-
-
-def _inherited(value: Json, heirs: Mapping[str, str]) -> Json:
-    if isinstance(value, list):
-        return list(dict.fromkeys(heirs.get(str(code), code) for code in value))
-    return heirs.get(str(value), value)
 
 
 def note(
@@ -221,7 +212,7 @@ def note(
         case.number, Link(case.seq, case.head), at=max(now, case.moved_at), action=action,
         actor=actor, content=content, algorithm=algorithm(), matter=pinned(matter),
     )  # fmt: skip
-    store(case, matter, event, edits or {}, past_of(case.number), Projection())
+    store(case, matter, event, edits or {}, past_of(case), Projection())
 
 
 def store(
@@ -229,10 +220,10 @@ def store(
     matter: Matter,
     event: Event,
     edits: Mapping[str, Json],
-    past: list[Moved],
+    past: Past,
     rows: Projection,
 ) -> None:
-    """Append the event and store what it changes; `past` are the moves before it, and it joins them."""
+    """Append the event and store what it changes; `past` is what was before it, and it joins the moves."""
     before, title, end = case.data, case.title, case.end
     desks = tuple(desks_of(matter, case.state, before))
     data = {**before, **edits}
@@ -245,7 +236,7 @@ def store(
     said = (*matter.search, *matter.unit_fields)
     if (case.title, case.end) != (title, end) or not fields.isdisjoint(said):
         rows.search = project.search_document(matter, case)
-    past.append(moved_by(event, data))
+    past.moves.append(moved_by(event, data))
     project_times(case, matter, past, event.at, rows, desks)
     write_move(case, event, rows)
 
@@ -253,15 +244,14 @@ def store(
 def project_times(
     case: Case,
     matter: Matter,
-    moves: Sequence[Moved],
+    past: Past,
     now: datetime,
     rows: Projection,
     desks: Sequence[str],
 ) -> None:
     """Derive all clocks anew; sets the case's next due instant. `desks` are the units on whose desks it lay."""
-    states = derive_clocks(matter, moves, work_calendar(), city().parameters, now)
-    known = run(CLOCKS, [case.pk]) if case.pk else []
-    project.project_clocks(rows, states, known)
+    states = derive_clocks(matter, past.moves, work_calendar(), city().parameters, now)
+    project.project_clocks(rows, states, past.clocks)
     case.next_due_at = next_due(states)
     project.project_desks(rows, matter, case, set(desks))
 
@@ -270,7 +260,7 @@ def pass_time(case: Case, matter: Matter, now: datetime) -> None:
     """Store what the passing of time alone changed."""
     rows = Projection()
     desks = tuple(desks_of(matter, case.state, case.data))
-    project_times(case, matter, past_of(case.number), now, rows, desks)
+    project_times(case, matter, past_of(case), now, rows, desks)
     write_times(case, rows)
 
 
@@ -318,8 +308,10 @@ def _hand_on(
 ) -> None:
     """Open what the action opens; then join here, and on the parent, what has come together."""
     for handoff in call.action.opens:
+        opened, _ = matter_now(handoff.matter)
         for data in _openings(case, handoff, given):
-            open_one(handoff.matter, data, call.actor, now=call.now, parent=case, units=units)
+            ready = ready_to_open(opened, call.now)
+            open_one(opened, data, call.actor, ready, now=call.now, parent=case)
     _join(case, matter, call.now, units)
     if case.parent_id and (call.action.then or case.end):
         _try_on(case.parent_id, call, bool(case.end))
@@ -350,8 +342,7 @@ def _try_on(parent_id: int, call: Call, is_ended: bool) -> None:
         _take_by_system(parent, matter, call.action.then, now, units)
     if is_ended:
         _join(parent, matter, now, units)
-    if parent.moved_at == now:
-        take_owed(parent, matter, now, units)
+    take_owed(parent, matter, now, units)
 
 
 def _join(case: Case, matter: Matter, now: datetime, units: Directory) -> None:
@@ -371,7 +362,8 @@ def _take_by_system(case: Case, matter: Matter, name: str, now: datetime, units:
     before = dict(case.__dict__)
     try:
         with transaction.atomic():
-            take(case, matter, Call(name, action, SYSTEM_ACTOR, {}, NO_FILES, now), units)
+            call = Call(name, action, SYSTEM_ACTOR, {}, NO_FILES, now)
+            take(case, matter, call, units, past_of(case))
     except Refusal:
         case.__dict__.update(before)
 

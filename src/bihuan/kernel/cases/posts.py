@@ -2,16 +2,14 @@
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from bihuan.kernel.cases.city import algorithm, city
 from bihuan.kernel.errors import N_, Refusal
-from bihuan.kernel.ledger.append import append, last_link
+from bihuan.kernel.ledger.own import POSTS, append_own
 from bihuan.kernel.matters.fields import Json
 from bihuan.kernel.orgs.acting import Acting
 from bihuan.kernel.orgs.models import Holding, Person, Post
-
-STREAM = "posts"
 
 
 @transaction.atomic
@@ -35,18 +33,13 @@ def relieve(person: Person, post: Post, actor: Acting, *, now: datetime) -> None
 
 
 def _record(action: str, person: Person, post: Post, actor: Acting, now: datetime) -> None:
-    with connection.cursor() as cursor:  # one writer of the stream at a time
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [STREAM])
     content: dict[str, Json] = {
         "person": person.pk,
         "name": person.name,
         "post": post.pk,
         "unit": post.unit_id,
     }
-    append(
-        STREAM, last_link(STREAM), at=now, action=action, actor=actor, content=content,
-        algorithm=algorithm(),
-    )  # fmt: skip
+    append_own(POSTS, action, actor, content, at=now, algorithm=algorithm())
 
 
 def _require_compatible(person: Person, post: Post) -> None:

@@ -8,24 +8,25 @@ from django.db import IntegrityError
 from psycopg.errors import UniqueViolation
 
 from bihuan.kernel.cases.models import Case
-from bihuan.kernel.cases.statement import run
 from bihuan.kernel.errors import N_, Refusal
 from bihuan.kernel.ledger.models import Event
 
+KeptReceipt = tuple[
+    str, int, int
+]  # fingerprint of what was asked, id of the case, number of the event
 KEY_CONSTRAINT = "cases_receipt_pkey"
 
 
-def first_answer(key: str, what: str, given: Mapping[str, object]) -> Case | None:
+def first_answer(
+    kept: KeptReceipt | None, key: str, what: str, given: Mapping[str, object]
+) -> Case | None:
     """The case that the key's first call led to; None for a new key. Another request under the key is refused.
 
-    The key itself is stored with the event: of two calls at once the later one finds the key taken and asks here again.
+    The key itself is stored with the event: of two calls at once the later one finds the key taken and asks again.
     """
-    if not key:
+    if kept is None:
         return None
-    rows = run("SELECT asked, case_id, seq FROM cases_receipt WHERE key = %s", [key])
-    if not rows:
-        return None
-    asked, case_id, seq = rows[0]
+    asked, case_id, seq = kept
     if asked != fingerprint(what, given):
         raise Refusal(
             "key_reused",

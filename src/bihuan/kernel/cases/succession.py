@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from bihuan.kernel.cases.city import algorithm, matter_at
 from bihuan.kernel.cases.models import Case, CaseParty
@@ -11,7 +11,7 @@ from bihuan.kernel.cases.moves import lock, note, take_owed
 from bihuan.kernel.cases.permissions import party_codes, require_verifier
 from bihuan.kernel.cases.posts import relieve
 from bihuan.kernel.errors import N_, Refusal
-from bihuan.kernel.ledger.append import append, last_link
+from bihuan.kernel.ledger.own import append_own
 from bihuan.kernel.matters.fields import Json
 from bihuan.kernel.orgs.acting import Acting
 from bihuan.kernel.orgs.models import Holding, Post, Unit
@@ -42,7 +42,8 @@ def merge_unit(old: str, new: str, actor: Acting, *, now: datetime, basis: str =
     numbers = list(_open_cases(old))
     for number in numbers:
         _carry_over(number, old, into, actor, now)
-    _record(old, new, basis, actor, now)
+    content: dict[str, Json] = {"unit": old, "into": new, "basis": basis}
+    append_own(STREAM, "merge_unit", actor, content, at=now, algorithm=algorithm())
     return len(numbers)
 
 
@@ -82,13 +83,3 @@ def _named(refusal: Refusal, number: str) -> Refusal:
         remedy=N_("请先调整该件的承办或核查单位，再办理撤并。"),
         params={**refusal.params, "number": number},
     )
-
-
-def _record(old: str, new: str, basis: str, actor: Acting, now: datetime) -> None:
-    with connection.cursor() as cursor:  # one writer of the stream at a time
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [STREAM])
-    content: dict[str, Json] = {"unit": old, "into": new, "basis": basis}
-    append(
-        STREAM, last_link(STREAM), at=now, action="merge_unit", actor=actor, content=content,
-        algorithm=algorithm(),
-    )  # fmt: skip

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from bihuan.kernel.cases.city import city
-from bihuan.kernel.cases.posts import STREAM
+from bihuan.kernel.ledger.faults import Fault
 from bihuan.kernel.ledger.models import Event
-from bihuan.kernel.ledger.verify import Fault
+from bihuan.kernel.ledger.own import POSTS
 from bihuan.kernel.orgs.models import Holding, Post, Unit
 
 
@@ -18,7 +18,7 @@ def verify_orgs() -> Iterator[Fault]:
 
 def _verify_holdings() -> Iterator[Fault]:
     held: dict[tuple[int, str], int] = {}
-    for event in Event.objects.filter(stream=STREAM).order_by("seq"):
+    for event in Event.objects.filter(stream=POSTS).order_by("seq"):
         key = (int(event.content["person"]), str(event.content["post"]))
         if event.action == "appoint":
             held[key] = event.seq
@@ -27,7 +27,7 @@ def _verify_holdings() -> Iterator[Fault]:
     stored = set(Holding.objects.filter(until__isnull=True).values_list("person_id", "post_id"))
     for person, post in sorted(stored ^ set(held)):
         yield Fault(
-            STREAM, held.get((person, post), 0), "projection",
+            POSTS, held.get((person, post), 0), "projection",
             f"人员 {person} 任职 {post} 与台账不符", f"person {person} at post {post} disagrees with the ledger",
         )  # fmt: skip
 

@@ -8,9 +8,13 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
+from bihuan.kernel.cases.city import algorithm
 from bihuan.kernel.cases.models import Case
+from bihuan.kernel.cases.numbers import Offer, numbered
 from bihuan.kernel.cases.project import Projection
-from bihuan.kernel.cases.statement import run
+from bihuan.kernel.cases.statement import Row, run
+from bihuan.kernel.cases.tokens import document_of
+from bihuan.kernel.ledger.chain import hashes_in
 from bihuan.kernel.ledger.models import Event
 
 Piece = tuple[str, Sequence[object]]
@@ -26,6 +30,7 @@ CASE_COLUMNS = (
 )  # fmt: skip
 MOVING = CASE_COLUMNS[6:]
 CASTS = {"data": "%s::jsonb"}
+OFFERS = {"stream": "o.number", "number": "o.number", "hash": "o.hash", "head": "o.hash"}
 
 
 def _names(columns: Sequence[str]) -> str:
@@ -36,12 +41,25 @@ def _marks(columns: Sequence[str]) -> str:
     return ", ".join(CASTS.get(name, "%s") for name in columns)
 
 
+def _picked(columns: Sequence[str]) -> str:
+    return ", ".join(OFFERS.get(name) or CASTS.get(name, "%s") for name in columns)
+
+
 EVENT = (
     f"e AS (INSERT INTO ledger_event ({_names(EVENT_COLUMNS)}) VALUES ({_marks(EVENT_COLUMNS)}))"
 )
+# The one of the offered numbers that is next; none where others were faster, and then nothing is stored.
+NEXT = (
+    "n AS (UPDATE cases_counter SET last = last + 1 WHERE series = %s AND last + 1 = ANY(%s::int[]) "
+    "RETURNING last), "
+    "o AS (SELECT u.* FROM n JOIN unnest(%s::int[], %s::text[], %s::text[], %s::text[]) "
+    "u(last, number, hash, tokens) ON u.last = n.last)"
+)
+OFFERED = f"e AS (INSERT INTO ledger_event ({_names(EVENT_COLUMNS)}) SELECT {_picked(EVENT_COLUMNS)} FROM o)"
 OPENED = (
     f"c AS (INSERT INTO cases_case ({_names(CASE_COLUMNS)}, search) "
-    f"VALUES ({_marks(CASE_COLUMNS)}, %s::tsvector) RETURNING id)"
+    f"SELECT {_picked(CASE_COLUMNS)}, %s::tsvector || o.tokens::tsvector FROM o "
+    "RETURNING id, number, head)"
 )
 _SET = ", ".join(f'"{name}" = {CASTS.get(name, "%s")}' for name in MOVING)
 MOVED = f"c AS (UPDATE cases_case SET {_SET} WHERE id = %s RETURNING id)"
@@ -90,12 +108,29 @@ RECEIPT = (
 )
 
 
-def write_opening(case: Case, event: Event, rows: Projection) -> None:
-    """Store a new case with its first event; the case gets its id."""
-    opened = (*_case_values(case, CASE_COLUMNS), rows.search)
-    [(case.pk,)] = _run([_event(event), (OPENED, opened), *_projected(case, event, rows)])
-    case._state.adding = False
-    case._state.db = "default"
+def write_opening(case: Case, event: Event, rows: Projection, offer: Offer) -> None:
+    """Store a new case with its first event under the next number of its series; both learn it, the case its id."""
+    fixed: list[Piece] = [
+        (OFFERED, _unoffered(event_values(event), EVENT_COLUMNS)),
+        (OPENED, (*_unoffered(case_values(case), CASE_COLUMNS), rows.search)),
+        *_projected(case, event, rows),
+    ]
+    while True:
+        places = list(offer.places())
+        numbers = [numbered(offer.series, place) for place in places]
+        hashes = hashes_in(algorithm(), vars(event), numbers)
+        tokens = [document_of([number]) for number in numbers]
+        offered = (NEXT, (offer.series, places, places, numbers, hashes, tokens))
+        if stored := _run([offered, *fixed], "id, number, head"):
+            [(case.pk, case.number, case.head)] = stored
+            event.stream, event.hash = case.number, case.head
+            case._state.adding, case._state.db = False, "default"
+            return
+        offer.was_wrong()
+
+
+def _unoffered(values: Sequence[object], columns: Sequence[str]) -> list[object]:
+    return [value for value, name in zip(values, columns, strict=True) if name not in OFFERS]
 
 
 def write_move(case: Case, event: Event, rows: Projection) -> None:
@@ -112,8 +147,8 @@ def write_times(case: Case, rows: Projection) -> None:
     _run([(DUE, (case.next_due_at, case.pk)), *_clocks(rows), *_desks(case.next_due_at, rows)])
 
 
-def _run(pieces: list[Piece]) -> list[tuple[int]]:
-    text = f"WITH {', '.join(piece for piece, _ in pieces)} SELECT id FROM c"
+def _run(pieces: list[Piece], answer: str = "id") -> list[Row]:
+    text = f"WITH {', '.join(piece for piece, _ in pieces)} SELECT {answer} FROM c"
     return run(text, [value for _, values in pieces for value in values])
 
 

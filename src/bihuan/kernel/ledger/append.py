@@ -1,12 +1,10 @@
-"""Writes the ledger: one event after its predecessor, one checkpoint after all. Nothing else writes these tables."""
+"""Appends to the ledger: one event after its predecessor. Checkpoints are written in `seals`."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from django.db.models import Max
-
-from bihuan.kernel.ledger.chain import GENESIS, Algorithm, canonical, digest, event_hash, heads_root
-from bihuan.kernel.ledger.models import Checkpoint, Event
+from bihuan.kernel.ledger.chain import GENESIS, Algorithm, canonical, event_hash
+from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.matters.fields import Json
 from bihuan.kernel.orgs.acting import Acting
 
@@ -73,37 +71,3 @@ def last_link(stream: str) -> Link:
     """Where a stream stands; an unused stream stands at its beginning."""
     last = Event.objects.filter(stream=stream).order_by("-seq").first()
     return Link(last.seq, last.hash) if last else Link()
-
-
-def seal(*, at: datetime, algorithm: Algorithm) -> Checkpoint:
-    """Seal the heads of all streams as they stand now, chained to the last checkpoint."""
-    upto = Event.objects.aggregate(last=Max("id"))["last"] or 0
-    heads = heads_at(upto)
-    last = Checkpoint.objects.order_by("-id").first()
-    checkpoint = Checkpoint(
-        at=at,
-        upto=upto,
-        streams=len(heads),
-        root=heads_root(algorithm, heads),
-        prev=last.hash if last else GENESIS,
-    )
-    checkpoint.hash = checkpoint_hash(algorithm, checkpoint)
-    checkpoint.save(force_insert=True)
-    return checkpoint
-
-
-def heads_at(upto: int) -> list[tuple[str, str]]:
-    """(stream, hash) of each stream's last event with an id up to `upto`."""
-    rows = (
-        Event.objects.filter(id__lte=upto)
-        .order_by("stream", "-seq")
-        .distinct("stream")
-        .values_list("stream", "hash")
-    )
-    return list(rows)
-
-
-def checkpoint_hash(algorithm: Algorithm, checkpoint: Checkpoint) -> str:
-    """Digest of a checkpoint with its predecessor."""
-    parts = [checkpoint.upto, checkpoint.streams, checkpoint.root, checkpoint.prev]
-    return digest(algorithm, canonical([*parts, checkpoint.at.astimezone(UTC).isoformat()]))

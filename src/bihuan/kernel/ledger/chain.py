@@ -6,7 +6,7 @@ fraction are strings). Digest: SM3 (GB/T 32905) or SHA-256, chosen by the city a
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -19,17 +19,38 @@ HASHED = (
     "matter", "version", "definition", "content", "prev",
 )  # fmt: skip
 IN_ORDER = tuple(sorted(HASHED))
+MARK = "\x7f"  # stands for the stream; nothing behind it in the order of the columns is free text
 _TEXT = json.encoder.encode_basestring
 _LEAVES = frozenset({str, int, bool, type(None)})
 
 
 def digest(algorithm: Algorithm, data: bytes) -> str:
     """Hexadecimal digest, 64 characters with either algorithm."""
+    return raw_digest(algorithm, data).hex()
+
+
+def raw_digest(algorithm: Algorithm, data: bytes) -> bytes:
+    """The same digest as 32 bytes."""
     if algorithm == "sha256":
-        return hashlib.sha256(data).hexdigest()
-    hasher = hashes.Hash(hashes.SM3())
-    hasher.update(data)
-    return hasher.finalize().hex()
+        return hashlib.sha256(data).digest()
+    if _SM3 is not None:
+        hasher = _SM3.copy()
+        hasher.update(data)
+        return hasher.digest()
+    slower = hashes.Hash(hashes.SM3())
+    slower.update(data)
+    return slower.finalize()
+
+
+def _sm3() -> "hashlib._Hash | None":
+    """A fresh SM3 to copy from, where this Python's OpenSSL has it; a copy costs half of a new one."""
+    try:
+        return hashlib.new("sm3")
+    except ValueError:
+        return None
+
+
+_SM3 = _sm3()
 
 
 def canonical(value: object) -> bytes:
@@ -66,9 +87,20 @@ def event_hash(algorithm: Algorithm, event: Mapping[str, object]) -> str:
     return digest(algorithm, event_text(algorithm, event))
 
 
-def heads_root(algorithm: Algorithm, heads: Iterable[tuple[str, str]]) -> str:
-    """Digest over (stream, head hash) pairs in the order of the streams."""
-    return digest(algorithm, canonical([list(pair) for pair in sorted(heads)]))
+def hashes_in(
+    algorithm: Algorithm, event: Mapping[str, object], streams: Sequence[str]
+) -> list[str]:
+    """Digests of one event as it would be in each of several streams: what they share is digested once."""
+    before, after = event_text(algorithm, {**event, "stream": MARK}).rsplit(MARK.encode(), 1)
+    chosen = hashes.SM3() if algorithm == "sm3" else hashes.SHA256()
+    shared = hashes.Hash(chosen)
+    shared.update(before)
+    found: list[str] = []
+    for stream in streams:
+        hasher = shared.copy()
+        hasher.update(_TEXT(stream)[1:-1].encode() + after)
+        found.append(hasher.finalize().hex())
+    return found
 
 
 def _refuse_floats(value: object) -> None:

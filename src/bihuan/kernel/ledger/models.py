@@ -16,7 +16,7 @@ class Event(models.Model):
     `body` is the content as the canonical text that was hashed: what is checked is byte for byte what was written.
     """
 
-    stream = models.CharField(max_length=40)
+    stream = models.CharField(max_length=40, db_collation="C")
     seq = models.IntegerField()
     at = models.DateTimeField()
     action = models.CharField(max_length=60)
@@ -49,14 +49,53 @@ class Event(models.Model):
 
 
 class Checkpoint(models.Model):
-    """A seal over all heads of the ledger up to an event: what was removed later shows (封存点)."""
+    """A seal over all heads of the ledger up to an event, signed (封存点): what is altered or missing later shows.
 
+    `root` is the Merkle root over the heads, `hash` the digest of the canonical content, `signature` that of the key's holder.
+    """
+
+    number = models.IntegerField(unique=True)
     at = models.DateTimeField()
+    algorithm = models.CharField(max_length=10)
     upto = models.BigIntegerField()
     streams = models.IntegerField()
     root = models.CharField(max_length=64)
     prev = models.CharField(max_length=64)
+    public_key = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d} {self.root[:12]}"
+        return f"{self.number} {self.root[:12]}"
+
+
+class SealedHead(models.Model):
+    """The head of a stream in the newest checkpoint: bound by its root, so that a missing case has a name (封存的末端)."""
+
+    stream = models.CharField(max_length=40, primary_key=True, db_collation="C")
+    seq = models.IntegerField()
+    head = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.stream}#{self.seq}"
+
+
+class LedgerCheck(models.Model):
+    """A check of the whole ledger that somebody asked for (核验): how far it is, and what it found."""
+
+    person = models.BigIntegerField(null=True)
+    person_name = models.CharField(max_length=50)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    part = models.CharField(max_length=20, blank=True)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    events = models.BigIntegerField(default=0)
+    cases = models.BigIntegerField(default=0)
+    found = models.IntegerField(default=0)
+    faults = models.JSONField(default=list)  # the first hundred
+    failure = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M} {self.done}/{self.total}"

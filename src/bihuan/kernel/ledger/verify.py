@@ -1,75 +1,109 @@
-"""Checks the ledger against itself: every event's hash, every link, every seal. Reads only."""
+"""Checks the ledger against itself: every event's hash and link, every seal, the sealed heads. Reads only, in steps."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
-from bihuan.kernel.ledger.append import checkpoint_hash, heads_at
-from bihuan.kernel.ledger.chain import GENESIS, Algorithm, event_hash, heads_root
-from bihuan.kernel.ledger.models import Checkpoint, Event
+from django.db import connection, transaction
 
-Progress = Callable[[int, int], None]
-CHUNK = 2000
+from bihuan.kernel.ledger.chain import Algorithm
+from bihuan.kernel.ledger.diagnose import Known, Row, diagnose
+from bihuan.kernel.ledger.faults import Fault, named
+from bihuan.kernel.ledger.models import Event
+from bihuan.kernel.ledger.parts import END, Part, Step
+from bihuan.kernel.ledger.texts import SELECT_ROWS
+from bihuan.kernel.ledger.walk import FETCH, Range, Walked, Walker, processes, select, walk
 
-
-@dataclass(frozen=True)
-class Fault:
-    """Something that does not agree: where (stream and sequence number), what kind, and in words."""
-
-    stream: str
-    seq: int
-    kind: str  # changed, missing, inserted, reordered, seal, projection
-    message: str
-    message_en: str
-
-    def __str__(self) -> str:
-        return f"{self.stream}#{self.seq} [{self.kind}] {self.message} ({self.message_en})"
+RANGE = 50_000  # events a range, about
+Heads = Callable[[str], Known | None]
 
 
-def verify_events(algorithm: Algorithm, progress: Progress | None = None) -> Iterator[Fault]:
-    """Stream all events in order of stream and number; yield each fault found."""
-    total = Event.objects.count()
-    stream, seq, head = "", 0, GENESIS
-    events = Event.objects.order_by("stream", "seq").iterator(chunk_size=CHUNK)
-    for done, event in enumerate(events, 1):
-        if event.stream != stream:
-            stream, seq, head = event.stream, 0, GENESIS
-        yield from check_link(algorithm, event, seq, head)
-        seq, head = event.seq, event.hash
-        if progress and (done % CHUNK == 0 or done == total):
-            progress(done, total)
+def chain_part(algorithm: Algorithm, workers: int = 0) -> Part:
+    """Every event's hash and link, in ranges of streams; with `workers` in processes with connections of their own."""
+
+    def part(at: str, done: int) -> Iterator[Step]:
+        total = Event.objects.count()
+        with _walker(algorithm, workers) as walker:
+            for piece, walked in walker(_ranges(at)):
+                done += walked.events
+                faults = [
+                    fault for name in walked.suspects for fault in verify_stream(algorithm, name)
+                ]
+                yield Step(piece.high or END, done, max(total, done), tuple(faults))
+
+    return part
 
 
-def check_link(algorithm: Algorithm, event: Event, seq: int, head: str) -> Iterator[Fault]:
-    """Check one event against its predecessor's number and hash."""
-    if event_hash(algorithm, vars(event)) != event.hash:
-        yield Fault(
-            event.stream, event.seq, "changed",
-            "事件内容与其哈希不符：此事件被改动", "the content does not match its hash: this event was changed",
-        )  # fmt: skip
-    if event.seq != seq + 1:
-        yield Fault(
-            event.stream, seq + 1, "missing",
-            f"缺少第 {seq + 1} 号事件", f"event {seq + 1} is missing",
-        )  # fmt: skip
-    elif event.prev != head:
-        yield Fault(
-            event.stream, event.seq, "reordered",
-            "与前一事件不相接：前一事件被改写、插入或调换",
-            "does not follow its predecessor: that one was re-hashed, inserted or reordered",
-        )  # fmt: skip
+def verify_stream(
+    algorithm: Algorithm, stream: str, sealed: tuple[Known, ...] = (), head: Known | None = None
+) -> Iterator[Fault]:
+    """The first bad event of one stream, if there is one."""
+    finding = diagnose(algorithm, rows_of(stream), sealed, head)
+    if finding:
+        yield named(stream, finding)
 
 
-def verify_seals(algorithm: Algorithm) -> Iterator[Fault]:
-    """Recompute every checkpoint from the events that it covers."""
-    head = GENESIS
-    for checkpoint in Checkpoint.objects.order_by("id"):
-        broken = (
-            checkpoint.prev != head or checkpoint_hash(algorithm, checkpoint) != checkpoint.hash
-        )
-        if broken or heads_root(algorithm, heads_at(checkpoint.upto)) != checkpoint.root:
-            yield Fault(
-                "seal", checkpoint.pk, "seal",
-                f"{checkpoint.at:%Y-%m-%d %H:%M} 的封存点与台账不符：其后有事件被改、删或增",
-                "the seal does not match the events it covers: something before it was altered",
-            )  # fmt: skip
-        head = checkpoint.hash
+def rows_of(stream: str) -> list[Row]:
+    """The events of a stream as they are hashed, every column a number or a text."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{SELECT_ROWS} WHERE stream = %s ORDER BY seq, id", [stream])
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@contextmanager
+def one_view() -> Iterator[None]:
+    """One view of the database for several queries, so that what is written meanwhile makes no false alarm."""
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def login() -> Mapping[str, Any]:
+    """How a process of its own connects to the same database."""
+    known = connection.get_connection_params()
+    ours = {"client_encoding", "prepare_threshold"}
+    return {
+        name: value
+        for name, value in known.items()
+        if isinstance(value, str | int) and name not in ours
+    }
+
+
+@contextmanager
+def _walker(algorithm: Algorithm, workers: int) -> Iterator[Walker]:
+    if not workers:
+        yield lambda ranges: ((piece, _walk_here(algorithm, piece)) for piece in ranges)
+        return
+    with processes(workers, algorithm, login()) as walker:
+        yield walker
+
+
+def _walk_here(algorithm: Algorithm, piece: Range) -> Walked:
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(select(algorithm), [piece.low, piece.high, piece.high])
+        return walk(algorithm, _encoded(cursor))
+
+
+def _encoded(cursor: Any) -> Iterator[Any]:
+    while rows := cursor.fetchmany(FETCH):
+        for stream, seq, prev, stored, text in rows:
+            yield stream.encode(), seq, prev.encode(), stored.encode(), (text or "").encode()
+
+
+def _ranges(after: str) -> Iterator[Range]:
+    """Ranges of whole streams from `after` to the end, of about RANGE events."""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT stream FROM ledger_event WHERE stream > %s ORDER BY stream OFFSET %s LIMIT 1",
+                [after, RANGE],
+            )
+            found = cursor.fetchone()
+        yield Range(after, found[0] if found else "")
+        if not found:
+            return
+        after = found[0]

@@ -1,27 +1,36 @@
-"""The ledger (台账): recent events, one event, and the check of all. For those whose role sees the city or the ledger."""
-
-from itertools import chain, islice
+"""The ledger (台账): events, the check of all, seals and proofs. For those whose role sees the city or the ledger."""
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from bihuan.kernel.cases.city import algorithm
-from bihuan.kernel.cases.models import Case
-from bihuan.kernel.cases.queries import visible_to
-from bihuan.kernel.cases.verify import verify_all
+from bihuan.kernel.cases.queries import see, visible_to
 from bihuan.kernel.errors import N_, NotAllowed
 from bihuan.kernel.ledger.chain import event_hash
-from bihuan.kernel.ledger.models import Event
-from bihuan.plan.verify import verify_texts
+from bihuan.kernel.ledger.models import Checkpoint, Event, LedgerCheck
+from bihuan.kernel.ledger.proofs import prove
+from bihuan.kernel.ledger.seals import document_of, file_of
+from bihuan.kernel.matters.fields import Json
 from bihuan.web.access import Asked, reads_ledger, signed_in
+from bihuan.web.checking import is_running, latest, started
 from bihuan.web.clock import now
 from bihuan.web.keyset import by_newest
 from bihuan.web.lines import action_label
 from bihuan.web.written import canonical_text
 
-MANY_FAULTS = 100
+PARTS = {
+    "chain": _("逐条核对哈希与链接"),
+    "seals": _("核对封存点"),
+    "definitions": _("核对事项定义"),
+    "numbers": _("核对编号"),
+    "organisation": _("核对机构与任职"),
+    "cases": _("重演各办件"),
+    "files": _("核对佐证文件"),
+    "texts": _("核对报告文本"),
+}
 
 
 @signed_in
@@ -34,6 +43,7 @@ def event_list(request: Asked) -> HttpResponse:
         "keyset": keyset,
         "rows": [(e, action_label(e.matter, e.version, e.action)) for e in keyset.rows],
         "asked": asked,
+        "last_check": latest(),
     }
     return render(request, "web/ledger.html", context)
 
@@ -59,18 +69,56 @@ def event_page(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 @signed_in
 def verify_page(request: Asked) -> HttpResponse:
-    """Check every event, case, seal and file, and say what was found."""
+    """Begin the check of every event, case, seal and file in the background, and lead to where it shows."""
     _require_reader(request)
-    found = chain(verify_all(now()), verify_texts())
-    faults = list(islice(found, MANY_FAULTS + 1))
+    return redirect("ledger_check", pk=started(request.actings[0]).pk)
+
+
+@signed_in
+def check_page(request: Asked, pk: int) -> HttpResponse:
+    """How far a check is, or what it found; asked for in place, its part of the page alone."""
+    _require_reader(request)
+    check = get_object_or_404(LedgerCheck, pk=pk)
     context = {
-        "faults": faults[:MANY_FAULTS],
-        "is_more": len(faults) > MANY_FAULTS,
-        "events": Event.objects.count(),
-        "cases": Case.objects.count(),
+        "check": check,
+        "is_running": is_running(check, now()),
+        "part": PARTS.get(check.part, ""),
+        "is_more": check.found > len(check.faults),
         "algorithm": algorithm().upper(),
     }
-    return render(request, "web/verified.html", context)
+    part = "web/parts/check.html" if request.headers.get("HX-Request") else "web/verified.html"
+    return render(request, part, context)
+
+
+@signed_in
+def seal_list(request: Asked) -> HttpResponse:
+    """The checkpoints, newest first, and the key that signs them."""
+    _require_reader(request)
+    keyset = by_newest(Checkpoint.objects.all(), request.GET)
+    return render(request, "web/seals.html", {"keyset": keyset, "seals": keyset.rows})
+
+
+@signed_in
+def seal_file(request: Asked, number: int) -> HttpResponse:
+    """A checkpoint as it is published."""
+    _require_reader(request)
+    checkpoint = get_object_or_404(Checkpoint, number=number)
+    return _download(document_of(checkpoint), f"checkpoint-{number}.json")
+
+
+@signed_in
+def proof_file(request: Asked, number: str) -> HttpResponse:
+    """The proof of a case against the newest checkpoint."""
+    _require_reader(request)
+    case = see(number, request.actings)
+    return _download(prove(case.number), f"proof-{case.number}.json")
+
+
+def _download(document: dict[str, Json], name: str) -> HttpResponse:
+    answer = HttpResponse(file_of(document), content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _filtered(asked: dict[str, str]) -> QuerySet[Event]:

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
+from bihuan.delivery.addresses import mail_goes_to
 from bihuan.kernel.cases.models import Notice
 from bihuan.kernel.cases.notices import mark_read, notices_of
 from bihuan.kernel.cases.queries import waiting_for
@@ -46,6 +47,7 @@ def notices(request: Asked) -> HttpResponse:
     keyset = by_newest(found, request.GET)
     told = [(notice, _told(notice)) for notice in keyset.rows]
     context = {"keyset": keyset, "told": told, "total": found.count()}
+    context["mail_to"] = mail_goes_to(request.user.pk)
     return render(request, "web/notices.html", context)
 
 

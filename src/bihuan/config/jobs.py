@@ -1,0 +1,46 @@
+"""The worker's jobs: each reads the clock once and calls the part that knows. Registered with procrastinate."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+from procrastinate.job_context import JobContext
+from procrastinate.jobs import Status
+
+from bihuan.delivery.attempt import attempt
+from bihuan.delivery.outbox import drain, wake_due
+from bihuan.delivery.prune import prune
+from bihuan.delivery.wake import QUEUE, TASK
+from bihuan.web.clock import now
+
+FAILED_JOB_DAYS = 7
+OUTBOX, LETTERBOX = 10, 8  # before every single delivery, so that a jam cannot hide new notices
+
+
+@app.task(name=TASK, queue=QUEUE)
+def deliver(delivery: int) -> None:
+    """Try one delivery; what becomes of it is written in its row, so the job itself always succeeds."""
+    attempt(delivery, now=now())
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(name="delivery.outbox", queue=QUEUE, priority=OUTBOX, queueing_lock="outbox")
+def outbox(timestamp: int) -> None:
+    """Every ten seconds: turn new notices into deliveries, wake those that are due or whose job was lost."""
+    drain(now=now())
+    wake_due(now=now())
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="delivery.prune", queue=QUEUE, priority=LETTERBOX, pass_context=True)
+async def tidy(context: JobContext, timestamp: int) -> None:
+    """Every hour: remove old deliveries, jobs that ended long ago, and jobs whose worker died."""
+    from asgiref.sync import sync_to_async
+
+    manager = context.app.job_manager
+    await sync_to_async(prune)(now=now())
+    await manager.delete_old_jobs(
+        FAILED_JOB_DAYS * 24, queue=QUEUE,
+        include_failed=True, include_cancelled=True, include_aborted=True,
+    )  # fmt: skip
+    for job in await manager.get_stalled_jobs(queue=QUEUE):
+        await manager.finish_job(job, status=Status.FAILED, delete_job=True)

@@ -1,0 +1,14 @@
+"""Removes deliveries that arrived long ago. What failed stays until somebody sends it again."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from bihuan.delivery.models import SENT, Delivery
+
+
+def prune(*, now: datetime) -> int:
+    """Remove what was sent more than BIHUAN_DELIVERY_KEEP_DAYS ago. Returns how many."""
+    before = now - timedelta(days=settings.BIHUAN_DELIVERY_KEEP_DAYS)
+    gone, _ = Delivery.objects.filter(status=SENT, sent_at__lt=before).delete()
+    return gone

@@ -1,0 +1,1 @@
+"""Tests of the ledger: chains, seals, proofs, the check and who may write."""
