@@ -10,9 +10,9 @@ from typing import Any
 from bihuan.kernel.calendar.workdays import WorkCalendar
 from bihuan.kernel.cases.desks import desks_of
 from bihuan.kernel.matters.clocks import derive_clocks, missed_actions
-from bihuan.kernel.matters.definition import Clock
 from bihuan.kernel.matters.holders import holders
 from bihuan.kernel.matters.reckoning import Reckoning, add
+from bihuan.kernel.matters.timing import Clock
 from bihuan.simulation.invariants import require
 from bihuan.simulation.ledger import CASE, Row, Witness, by_number
 from bihuan.simulation.memory import Chronicle, Memory, codes
