@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from bihuan.kernel.cases import engine, moves, permissions, project, write
+from bihuan.kernel.cases import engine, moves, permissions, project, succession, write
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.project import Projection
 from bihuan.kernel.ledger.models import Event
@@ -125,6 +125,11 @@ def a_role_is_not_asked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(engine, "is_granted", lambda grant, actor, data, paths: True)
 
 
+def a_merger_leaves_an_orphan(patch: pytest.MonkeyPatch) -> None:
+    """The unit is gone and its cases stay behind."""
+    patch.setattr(succession, "_carry_over", lambda *case: None)
+
+
 PLANTED: Mapping[Plant, set[str]] = {
     a_guard_is_dropped: {"guard"},
     a_clock_is_not_restarted: {"fresh_clock"},
@@ -148,4 +153,5 @@ PLANTED: Mapping[Plant, set[str]] = {
     a_clock_set_back_is_believed: {"time_forward"},
     a_desk_is_not_cleared: {"desks"},
     a_role_is_not_asked: {"permission"},
+    a_merger_leaves_an_orphan: {"carried_over"},
 }

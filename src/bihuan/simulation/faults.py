@@ -62,12 +62,7 @@ def plain(scene: Scene) -> Sequence[Answer]:
 
 def same_key(scene: Scene) -> Sequence[Answer]:
     """Submitted twice under one idempotency key: the second gets the first answer, and nothing is written."""
-    first = scene.call(scene.key)
-    before = scene.snapshot()
-    second = scene.call(scene.key)
-    _same_answer(scene, first, second)
-    _untouched(scene, before, "the same key again")
-    return [first]
+    return _ask_twice(scene, lambda: None)
 
 
 def double_click(scene: Scene) -> Sequence[Answer]:
@@ -86,11 +81,14 @@ def double_click(scene: Scene) -> Sequence[Answer]:
 
 def lost_answer(scene: Scene) -> Sequence[Answer]:
     """The connection dies after the commit: the client asks again and is told what was done."""
+    return _ask_twice(scene, connection.close)
+
+
+def _ask_twice(scene: Scene, between: Callable[[], None]) -> Sequence[Answer]:
     first = scene.call(scene.key)
-    connection.close()
+    between()
     before = scene.snapshot()
-    second = scene.call(scene.key)
-    _same_answer(scene, first, second)
+    _same_answer(scene, first, scene.call(scene.key))
     _untouched(scene, before, "asking again")
     return [first]
 

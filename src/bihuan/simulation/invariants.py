@@ -190,3 +190,11 @@ def check_appointment(event: Seen, memory: Memory) -> None:
     require(
         fits, "appointments", POSTS, f"event {event.seq} {event.action} {event.content['post']}"
     )
+
+
+def check_carried_over(memory: Memory) -> None:
+    """No open case names a unit that was merged away."""
+    for case in memory.open_cases():
+        for name in case.matter.unit_fields:
+            left = [unit for unit in codes(case.data, name) if unit in memory.ended_units]
+            require(not left, "carried_over", case.label, f"{name} still names {left}")

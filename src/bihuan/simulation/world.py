@@ -21,6 +21,7 @@ from bihuan.simulation.faults import FAULTS, Scene
 from bihuan.simulation.invariants import (
     Broken,
     check_appointment,
+    check_carried_over,
     check_chain,
     check_move,
     require,
@@ -174,6 +175,8 @@ class World:
             check = self._projections.check if self.oracles else self._rows_of
             self.rows.update(check(list(touched.values())))
             self.touched.update(dict.fromkeys(touched))
+        if operation.do == "merge_unit" and self.oracles:
+            check_carried_over(self.memory)
         self._moved.update(dict.fromkeys(touched))
         if operation.do == "sweep" and self.oracles:
             for number in self._moved:
