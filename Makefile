@@ -42,7 +42,7 @@ demo: setup
 SEEDS ?= 1000
 
 nightly: setup
-	@$(BIN)/bihuan simulate --seeds $(SEEDS) --jobs $(JOBS) --days 25 --quick \
+	@$(BIN)/bihuan simulate --seeds $(SEEDS) --jobs $(JOBS) --days 30 --quick \
 		--catalog catalog/lvliang --catalog tests/simulation/city --json docs/nightly.json
 
 test: setup browser

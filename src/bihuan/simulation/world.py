@@ -43,7 +43,7 @@ DUE = (
 )
 AROUND = """
 SELECT (SELECT count(*) FROM cases_receipt),
-  (SELECT string_agg(series || last, ' ' ORDER BY series COLLATE "C") FROM cases_counter),
+  (SELECT string_agg(series || last, ' ' ORDER BY series COLLATE "C") FROM cases_counter WHERE last > 0),
   (SELECT string_agg(t.id || ':' || t.xmin, ' ' ORDER BY t.id) FROM cases_case t WHERE t.id = ANY(f.ids)),
   (SELECT string_agg(t.id || ':' || t.xmin, ' ' ORDER BY t.id) FROM cases_caseclock t WHERE t.case_id = ANY(f.ids)),
   (SELECT string_agg(t.id || ':' || t.xmin, ' ' ORDER BY t.id) FROM cases_casedesk t WHERE t.case_id = ANY(f.ids)),
