@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from bihuan.kernel.cases.city import forget
@@ -13,8 +13,8 @@ from bihuan.kernel.cases.install import install_city
 from bihuan.kernel.cases.models import Case, CaseClock
 from bihuan.kernel.orgs.acting import Acting
 from tests.cast import Cast
+from tests.emptying import empty_tables
 
-KEPT = {"django_migrations", "django_content_type", "auth_permission"}  # what migrations wrote
 FLOWS_CITY = Path(__file__).parent / "flows_city"
 
 
@@ -99,11 +99,5 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
     """A database that keeps what is committed, and is emptied afterwards; the ledger refuses that otherwise."""
     with django_db_blocker.unblock():
         yield
-        tables = sorted(set(connection.introspection.table_names()) - KEPT)
-        with transaction.atomic(), connection.cursor() as cursor:
-            for table in ("ledger_event", "ledger_checkpoint"):
-                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-            cursor.execute(f"TRUNCATE {', '.join(tables)}")
-            for table in ("ledger_event", "ledger_checkpoint"):
-                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        empty_tables()
         connection.close()

@@ -13,9 +13,7 @@ from bihuan.kernel.cases.models import Case
 from bihuan.kernel.ledger.chain import event_hash
 from bihuan.kernel.ledger.models import Event
 from tests.cast import Cast
-
-# What migrations put there.
-KEPT = ("django_migrations", "django_content_type", "auth_permission", "orgs_directory")
+from tests.emptying import empty_tables
 
 
 @pytest.fixture
@@ -32,15 +30,6 @@ def committed(
         finally:
             forget()
             empty_tables()
-
-
-def empty_tables() -> None:
-    """Empty every table but KEPT, past the triggers that refuse it."""
-    tables = [name for name in connection.introspection.table_names() if name not in KEPT]
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY")
-        cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def alter(statement: str, *values: object) -> None:

@@ -61,3 +61,13 @@ def test_the_ledger_is_not_for_handlers(cast: Cast, visit: Visit) -> None:
     cast.in_progress()
     assert visit(cast.handler).get("/ledger/").status_code == 403
     assert visit(cast.who("ll-auditor")).get("/ledger/").status_code == 200
+
+
+def test_a_number_out_of_sight_does_not_betray_its_case(cast: Cast, visit: Visit) -> None:
+    task = cast.in_progress()
+    seen = visit(cast.inspector).get(f"/cases/?q={task.number}")
+    assert seen["Location"] == f"/cases/{task.number}/"
+    hidden = visit(cast.rival).get(f"/cases/?q={task.number}")
+    assert hidden.status_code == 200
+    assert hidden.context["total"] == 0
+    assert task.title not in hidden.content.decode()

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from bihuan.kernel.cases.models import Case, CaseClock
 from bihuan.kernel.cases.queries import Offer
 from bihuan.kernel.ledger.models import Event
+from bihuan.kernel.privacy.store import shown
 
 Body = Mapping[str, object]
 
@@ -61,7 +62,7 @@ def whole_case(case: Case, clocks: Iterable[CaseClock], offers: Iterable[Offer])
         "opened_at": case.opened_at.isoformat(),
         "ended_at": case.ended_at.isoformat() if case.ended_at else None,
         "next_due_at": case.next_due_at.isoformat() if case.next_due_at else None,
-        "data": case.data,
+        "data": shown(case.number, case.data),
         "clocks": [_clock(clock) for clock in clocks],
         "actions": [{"name": o.name, "label": o.action.label} for o in offers],
     }

@@ -29,6 +29,10 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "ledger": ("bihuan.config.ledger:ledger", "verify or seal the ledger, prove a case"),
     "worker": ("bihuan.config.worker:run", "deliver notices by mail and web hook (run starts one)"),
     "address": ("bihuan.config.tools:address", "set a person's mail address"),
+    "appraise": (
+        "bihuan.config.appraise:appraise",
+        "print, freeze or check a month's appraisal",
+    ),
     "appoint": ("bihuan.config.tools:appoint", "let a person hold a post"),
     "api-key": ("bihuan.config.keys:api_key", "make or revoke a key of the interface"),
     "sweep": ("bihuan.config.tools:sweep", "let time pass for the clocks that have run out"),

@@ -90,6 +90,7 @@ def _key(given: argparse.Namespace) -> int:
 
 
 def _verify(given: argparse.Namespace) -> int:
+    from bihuan.kernel.appraisal.verify import verify_snapshots
     from bihuan.kernel.cases.models import Case
     from bihuan.kernel.cases.verify import Wanted, parts
     from bihuan.kernel.ledger.models import Event
@@ -104,6 +105,7 @@ def _verify(given: argparse.Namespace) -> int:
     pieces = parts(now, wanted)
     if not given.chain:
         pieces["texts"] = once(verify_texts)
+        pieces["months"] = once(verify_snapshots)
     faults = 0
     for fault in run(pieces, _journal(given, now), _show if sys.stderr.isatty() else None):
         faults += 1

@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 from bihuan.config.environment import BadSetting
+from bihuan.kernel.privacy.keyfile import write_once
 
 SHORTEST = 32
 
@@ -33,19 +34,8 @@ def secret_key(name: str, path: Path) -> str:
 
 
 def _make(path: Path) -> None:
-    """Write a new key in one step: two first starts at once end with the same key."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(50))
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        write_once(path, secrets.token_urlsafe(50))
     except OSError as error:
         raise BadSetting(
             f"{path} cannot be written ({error.strerror}). Set BIHUAN_VAR or BIHUAN_SECRET_KEY."

@@ -21,6 +21,7 @@ VAR = environment.directory("BIHUAN_VAR", Path.cwd() / "var")
 BIHUAN_CATALOG = environment.directory("BIHUAN_CATALOG", REPOSITORY / "catalog" / "lvliang")
 BIHUAN_FILES = environment.directory("BIHUAN_FILES", VAR / "files")
 BIHUAN_LEDGER_KEY = environment.file("BIHUAN_LEDGER_KEY", VAR / "ledger_key")
+BIHUAN_PERSONAL_KEY = environment.file("BIHUAN_PERSONAL_KEY", VAR / "personal_key")
 BIHUAN_CLUSTER_HOME = VAR / "postgres"
 
 # A demonstration runs on its own date: the pages' clock is shifted by so many seconds.
@@ -52,7 +53,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "bihuan.kernel.orgs",
     "bihuan.kernel.ledger",
+    "bihuan.kernel.privacy",
     "bihuan.kernel.cases",
+    "bihuan.kernel.appraisal",
     "bihuan.plan",
     "procrastinate.contrib.django",
     "bihuan.delivery",

@@ -13,6 +13,7 @@ BIHUAN_LEDGER_KEY = VAR / "test-ledger-key"
 BIHUAN_SITE = "https://bihuan.example"
 BIHUAN_SMTP = None
 BIHUAN_WEBHOOK_HOSTS = []
+BIHUAN_PERSONAL_KEY = VAR / "test-personal-key"
 DATABASES = {"default": cluster_database(BIHUAN_CLUSTER_HOME)}
 STATIC_ROOT = VAR / "test-static"
 WHITENOISE_USE_FINDERS = True

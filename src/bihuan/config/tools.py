@@ -53,7 +53,7 @@ def sweep(words: list[str]) -> int:
 
     with database_in_use():
         work_as_application()
-        say(f"{engine.sweep(now=_now())} cases looked at")
+        say(f"{engine.sweep(now=present())} cases looked at")
     return 0
 
 
@@ -93,7 +93,7 @@ def appoint(words: list[str]) -> int:
             person = Person.objects.create_person(given.username, given.name, password)
             sys.stdout.write(f"{given.username} {password}\n")
         try:
-            let_hold(person, post, SYSTEM_ACTOR, now=_now())
+            let_hold(person, post, SYSTEM_ACTOR, now=present())
         except Refusal as refusal:
             transaction.set_rollback(True)
             say(str(refusal))
@@ -120,7 +120,7 @@ def address(words: list[str]) -> int:
             return 1
         try:
             email = "" if given.email == "-" else given.email
-            set_address(person, email, SYSTEM_ACTOR, now=_now())
+            set_address(person, email, SYSTEM_ACTOR, now=present())
         except Refusal as refusal:
             say(str(refusal))
             return 1
@@ -135,14 +135,15 @@ def let_time_pass() -> None:
     from bihuan.kernel.cases import engine
 
     try:
-        engine.sweep(now=_now())
+        engine.sweep(now=present())
     except Error as error:
         structlog.get_logger("bihuan.sweep").error("sweep failed", error=str(error))
     finally:
         connection.close()
 
 
-def _now() -> datetime:
+def present() -> datetime:
+    """The instant as the pages have it: shifted in a demonstration."""
     from bihuan.web.clock import shift
 
     return datetime.now(UTC) + shift()

@@ -6,6 +6,7 @@ import argparse
 import os
 
 from bihuan.config.death import die_with_parent
+from bihuan.config.rights import work_as_application
 from bihuan.config.serve import database_in_use
 
 AT_ONCE = 4
@@ -25,9 +26,11 @@ def run(words: list[str]) -> int:
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
     assert isinstance(app.connector, DjangoConnector)
-    with database_in_use(), app.replace_connector(app.connector.get_worker_connector()):
-        app.run_worker(
-            concurrency=AT_ONCE, delete_jobs="successful",
-            shutdown_graceful_timeout=GRACE_SECONDS, fetch_job_polling_interval=5,
-        )  # fmt: skip
+    with database_in_use():
+        work_as_application()
+        with app.replace_connector(app.connector.get_worker_connector()):
+            app.run_worker(
+                concurrency=AT_ONCE, delete_jobs="successful",
+                shutdown_graceful_timeout=GRACE_SECONDS, fetch_job_polling_interval=5,
+            )  # fmt: skip
     return 0

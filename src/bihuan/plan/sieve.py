@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from threading import Lock
 from typing import Protocol, TypeVar
 
 from django.db.models import Q
 
 from bihuan.kernel.cases.city import work_calendar
 from bihuan.kernel.cases.models import Case
-from bihuan.kernel.cases.queries import visible_to
+from bihuan.kernel.cases.queries import sight_of, visible_to
 from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.orgs.acting import Acting
 from bihuan.plan.chapters import chapters
@@ -31,6 +32,9 @@ class Faceted(Protocol):
 T = TypeVar("T", bound="Faceted")
 Wish = Mapping[str, str]  # facet → wanted value; an empty value wants everything
 WEEK = timedelta(days=7)
+KEPT_REPORTS = 8
+KEEPING = Lock()
+_kept: dict[tuple[int, int, datetime], tuple["TaskFacts", ...]] = {}
 
 
 class TaskFacts:
@@ -118,15 +122,36 @@ def by_number(counts: Mapping[str, int]) -> dict[str, int]:
 
 def task_facts(report: Case, actings: Sequence[Acting], now: datetime) -> list[TaskFacts]:
     """The tasks of a report that the person may see, with what they are counted by."""
-    seen = visible_to(actings).values("pk")
-    rows = task_rows(tasks_of(report).filter(pk__in=seen), now)
+    facts = kept_facts(report, now)
+    sight = sight_of(actings)
+    if sight.everything:
+        return list(facts)
+    seen = set(visible_to(actings).filter(root=report).values_list("pk", flat=True))
+    return [fact for fact in facts if fact.case.pk in seen]
+
+
+def kept_facts(report: Case, now: datetime) -> Sequence[TaskFacts]:
+    """Every task of a report, reckoned once a minute and event: the same for all who look, and only read."""
+    last = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    minute = now.replace(second=0, microsecond=0)
+    key = (report.pk, last, minute)
+    with KEEPING:
+        if key not in _kept:
+            if len(_kept) >= KEPT_REPORTS:
+                _kept.pop(next(iter(_kept)))
+            _kept[key] = _all_facts(report, now)
+        return _kept[key]
+
+
+def _all_facts(report: Case, now: datetime) -> tuple[TaskFacts, ...]:
+    rows = task_rows(tasks_of(report), now)
     named = chapters_of(report)
     recent = recent_actions([row.case.number for row in rows], now)
     today = now.astimezone(work_calendar().zone).date()
-    return [
+    return tuple(
         TaskFacts(row, named.get(row.section, ""), recent.get(row.case.number, frozenset()), today)
         for row in rows
-    ]
+    )
 
 
 def commitment_facts(report: Case, actings: Sequence[Acting]) -> list[CommitmentFacts]:

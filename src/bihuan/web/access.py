@@ -57,6 +57,18 @@ def reads_ledger(actings: Sequence[Acting]) -> bool:
     return any(roles[role].sees in ("city", "ledger") for role in held)
 
 
+def sees_city(actings: Sequence[Acting]) -> bool:
+    """True where one of the posts has a role that sees the city."""
+    roles = city().roles
+    held = {role for acting in actings for role in acting.roles if role in roles}
+    return any(roles[role].sees == "city" for role in held)
+
+
+def appraises(actings: Sequence[Acting]) -> bool:
+    """True where the city appraises its units and one of the posts sees the city."""
+    return bool(city().appraisal.versions) and sees_city(actings)
+
+
 def answer(status: int, body: str = "") -> HttpResponse:
     """A bare answer for what is no page."""
     return HttpResponse(body, status=status, content_type="text/plain; charset=utf-8")

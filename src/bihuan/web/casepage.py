@@ -17,6 +17,7 @@ from bihuan.web.flow import draw_case
 from bihuan.web.held import held_by
 from bihuan.web.lines import lines
 from bihuan.web.panels import panel_context, panel_template
+from bihuan.web.personal import personal_of, with_masks
 from bihuan.web.reckoned import open_clocks_of
 from bihuan.web.templatetags.shown import label
 from bihuan.web.timeline import timeline
@@ -35,17 +36,19 @@ def case_context(
     at = now()
     seen = visible_to(request.actings)
     children = seen.filter(parent=case).order_by("pk")[: MANY_CHILDREN + 1]
+    personal = personal_of(case, matter, request.actings)
     parent = case.parent if case.parent_id and seen.filter(pk=case.parent_id).exists() else None
     return {
         "case": case,
         "matter": matter,
         "state": matter.states[case.state],
-        "parts": parts_of(matter, case.data, files),
+        "parts": parts_of(matter, with_masks(case.data, personal.masks), files),
         "deeds": deeds_for(case, matter, offers(case, request.actings), at, returned),
         "clocks": open_clocks_of(matter, events, at) if not case.end else [],
         "held": held_by(matter, events, at),
         "drawn": draw_case(matter, events, case.state),
-        "entries": timeline(matter, events, files),
+        "entries": timeline(matter, events, files, personal.masks),
+        "personal": personal,
         "children": lines(children[:MANY_CHILDREN]),
         "more_children": len(children) > MANY_CHILDREN,
         "parent": lines([parent])[0] if parent else None,

@@ -6,6 +6,7 @@ from threading import Thread
 import structlog
 from django.db import connection
 
+from bihuan.kernel.appraisal.verify import verify_snapshots
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.verify import parts
 from bihuan.kernel.ledger.models import Event, LedgerCheck
@@ -58,7 +59,7 @@ def _check(check: LedgerCheck) -> None:
         check.seen_at = now()
         check.save(update_fields=["part", "done", "total", "seen_at"])
 
-    pieces = parts(now()) | {"texts": once(verify_texts)}
+    pieces = parts(now()) | {"texts": once(verify_texts), "months": once(verify_snapshots)}
     for fault in run(pieces, None, keep):
         check.found += 1
         if check.found <= MANY_FAULTS:

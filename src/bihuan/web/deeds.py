@@ -12,8 +12,10 @@ from bihuan.kernel.cases.permissions import party_codes
 from bihuan.kernel.cases.queries import Offer
 from bihuan.kernel.matters.definition import BACK, SAME, Action, Matter
 from bihuan.kernel.matters.fields import FieldDefinition
+from bihuan.kernel.privacy.store import references_in
 from bihuan.web.filling import Ask, Form, fresh_form
 from bihuan.web.panels import prefilled
+from bihuan.web.personal import noted
 from bihuan.web.templatetags.shown import helped, in_chinese, label, unit_name
 
 TAKEN_LETTERS = frozenset("jkog")
@@ -42,12 +44,14 @@ def deed_fields(matter: Matter, action: Action) -> dict[str, FieldDefinition]:
 def ask_for(case: Case, matter: Matter, name: str) -> Ask:
     """What the form of an action asks, made from the case as it stands."""
     action = matter.actions[name]
+    fields = noted(case, deed_fields(matter, action))
+    held = references_in(case.data)
     return Ask(
         url=reverse("act", args=[case.number, name]),
         submit=label(action),
         prefix=name,
-        fields=deed_fields(matter, action),
-        required=frozenset(matter.expand(action.requires)),
+        fields=fields,
+        required=frozenset(n for n in matter.expand(action.requires) if n not in held),
         expect=case.seq,
     )
 

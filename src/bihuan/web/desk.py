@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Count, Q, QuerySet
-
 from bihuan.kernel.cases.city import work_calendar
+from bihuan.kernel.cases.lanes import ALWAYS, CAP, Span
 from bihuan.kernel.cases.models import Case
+from bihuan.kernel.cases.waiting import Waiting
 from bihuan.kernel.errors import N_
 from bihuan.web.lines import Line, line
 
@@ -26,6 +26,7 @@ class Tally:
     key: str
     label: str
     count: int
+    is_more: bool = False
 
 
 def group_edges(now: datetime) -> tuple[datetime, datetime]:
@@ -35,24 +36,25 @@ def group_edges(now: datetime) -> tuple[datetime, datetime]:
     return tonight, tonight + timedelta(days=6 - local.weekday())
 
 
-def in_group(key: str, now: datetime) -> Q:
-    """The condition of a group; an unknown key is everything."""
+def in_group(key: str, now: datetime) -> Span:
+    """The stretch of due instants of a group; an unknown key is everything."""
     tonight, sunday = group_edges(now)
-    conditions = {
-        "late": Q(next_due_at__lt=now),
-        "today": Q(next_due_at__gte=now, next_due_at__lt=tonight),
-        "week": Q(next_due_at__gte=max(now, tonight), next_due_at__lt=sunday),
-        "later": Q(next_due_at__gte=sunday) | Q(next_due_at__isnull=True),
+    spans = {
+        "late": Span(high=now, undated=False),
+        "today": Span(now, tonight, undated=False),
+        "week": Span(tonight, sunday, undated=False),
+        "later": Span(low=sunday),
     }
-    return conditions.get(key, Q())
+    return spans.get(key, ALWAYS)
 
 
-def tallies(waiting: QuerySet[Case], now: datetime) -> list[Tally]:
+def tallies(waiting: Waiting, now: datetime) -> list[Tally]:
     """How many wait in each group; one query."""
-    counts = waiting.order_by().aggregate(
-        **{key: Count("pk", filter=in_group(key, now)) for key in GROUPS}
-    )
-    return [Tally(key, name, counts[key]) for key, name in GROUPS.items()]
+    counts = waiting.counts([in_group(key, now) for key in GROUPS])
+    return [
+        Tally(key, name, min(count, CAP), count > CAP)
+        for (key, name), count in zip(GROUPS.items(), counts, strict=True)
+    ]
 
 
 def grouped(case: Case, now: datetime) -> Line:

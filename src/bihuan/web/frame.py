@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel.orgs.acting import Acting
 from bihuan.simulation.traces import is_simulated
-from bihuan.web.access import reads_ledger, runs_system, writes_reports
+from bihuan.web.access import appraises, reads_ledger, runs_system, writes_reports
 from bihuan.web.clock import now
 
 NAV = (
@@ -18,6 +18,7 @@ NAV = (
     ("weekly", _("周报")),
     ("plan", _("计划")),
     ("reports", _("报告")),
+    ("appraisal", _("考核")),
     ("ledger", _("台账")),
     ("delivery", _("投递")),
     ("catalog", _("目录")),
@@ -27,6 +28,7 @@ OPENS = {
     "ledger": reads_ledger,
     "weekly": writes_reports,
     "delivery": runs_system,
+    "appraisal": appraises,
 }  # doors that not every post has
 THEMES = ("light", "dark")
 SIZES = ("large",)

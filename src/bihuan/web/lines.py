@@ -53,6 +53,9 @@ class _Named:
 
 _OWN = {
     "open": _Named("登记", "Opened"),
+    "look": _Named("查看个人信息", "Looked at personal data"),
+    "erase": _Named("删除个人信息", "Erased personal data"),
+    "freeze": _Named("冻结考核", "Froze an appraisal"),
     "appoint": _Named("任职", "Appointed"),
     "relieve": _Named("免职", "Relieved"),
     "address_set": _Named("设置邮箱", "Mail address set"),

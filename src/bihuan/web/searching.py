@@ -1,55 +1,72 @@
 """The list of cases (查找): words, filters and pages; everything within what the person may see."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
-
 from bihuan.kernel.cases.city import city
-from bihuan.kernel.cases.models import Case
-from bihuan.kernel.cases.queries import visible_to
+from bihuan.kernel.cases.finding import Wanted, find
+from bihuan.kernel.cases.lanes import CAP, cases_at
+from bihuan.kernel.cases.queries import sight_of
+from bihuan.kernel.errors import N_
 from bihuan.web.access import Asked
-from bihuan.web.keyset import by_due
+from bihuan.web.hits import other_hits
+from bihuan.web.keyset import SIZE, asked_place, by_due
 from bihuan.web.lines import lines
+from bihuan.web.personal import may_find
 from bihuan.web.templatetags.shown import in_chinese, label, unit_name
 
 LONGEST = 100
+MOST_WORDS = 8
+COLUMNS: Mapping[str, str] = {
+    "state": N_("环节"),
+    "owner": N_("承办"),
+    "due": N_("时限"),
+    "opened": N_("登记时间"),
+    "moved": N_("最近办理"),
+}
+USUAL = ("state", "owner", "due")
+COLUMNS_COOKIE = "columns"
 KEPT = ("q", "matter", "state", "unit", "open", "overdue")
 
 
 def list_context(request: Asked, now: datetime) -> dict[str, object]:
     """The variables of cases.html."""
     asked = {name: request.GET.get(name, "").strip()[:LONGEST] for name in KEPT}
-    found = filtered(visible_to(request.actings), asked, now).select_related("owner")
-    keyset = by_due(found, request.GET)
+    sight = sight_of(request.actings)
+    found = find(wanted(asked, now), sight, asked_place(request.GET), SIZE + 1)
+    keyset = by_due(found.keys, cases_at, request.GET)
     return {
         "keyset": keyset,
         "lines": lines(keyset.rows),
-        "total": found.count(),
+        "total": min(found.total, CAP),
+        "is_more": found.total > CAP,
+        "columns": chosen_columns(request.COOKIES.get(COLUMNS_COOKIE, "")),
+        "all_columns": COLUMNS,
+        "others": other_hits(asked["q"]) if keyset.is_first else [],
         "asked": asked,
         "is_filtered": any(asked.values()),
+        "may_find": may_find(request.actings),
         "matters": [(key, label(matter)) for key, matter in city().matters.items()],
         "states": _states(asked["matter"]),
         "units": [(unit.code, unit_name(unit.code)) for unit in city().units.values()],
     }
 
 
-def filtered(found: QuerySet[Case], asked: dict[str, str], now: datetime) -> QuerySet[Case]:
-    """The cases that fit: words anywhere in number or title, exact matter, state and unit; open; overdue."""
-    for word in asked["q"].split():
-        found = found.filter(Q(number__icontains=word) | Q(title__icontains=word))
-    if asked["matter"]:
-        found = found.filter(matter=asked["matter"])
-    if asked["state"]:
-        found = found.filter(state=asked["state"])
-    if asked["unit"]:
-        found = found.filter(pk__in=_taking_part(asked["unit"]))
-    if asked["overdue"]:
-        found = found.filter(end="", next_due_at__lt=now)
-    return found.filter(end="") if asked["open"] else found
+def chosen_columns(kept: str) -> tuple[str, ...]:
+    """The columns that a browser remembers, else the usual ones."""
+    return tuple(name for name in COLUMNS if name in kept.split(".")) or USUAL
 
 
-def _taking_part(unit: str) -> QuerySet[Case, int]:
-    return Case.objects.filter(parties__unit=unit).values_list("pk", flat=True)
+def wanted(asked: Mapping[str, str], now: datetime) -> Wanted:
+    """What is looked for: words anywhere in number or title, exact matter, state and unit; open; overdue."""
+    return Wanted(
+        words=tuple(asked["q"].split()[:MOST_WORDS]),
+        matter=asked["matter"],
+        state=asked["state"],
+        unit=asked["unit"],
+        is_open=bool(asked["open"]),
+        overdue_at=now if asked["overdue"] else None,
+    )
 
 
 def _states(matter: str) -> list[tuple[str, str]]:

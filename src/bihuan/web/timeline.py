@@ -7,9 +7,14 @@ from bihuan.kernel.cases.models import Evidence
 from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.matters.definition import Matter
 from bihuan.kernel.matters.fields import FieldDefinition, Json
+from bihuan.kernel.matters.personal import QUIET
 from bihuan.web.lines import action_label
+from bihuan.web.personal import OWN_FORMS, own_values, with_masks
 from bihuan.web.templatetags.shown import label, post_name
 from bihuan.web.values import Shown, said, shown_values
+
+NO_MASKS: Mapping[str, str] = {}
+Written = tuple[Mapping[str, Json], Mapping[str, Json]]  # edits of the case, the action's own form
 
 
 @dataclass(frozen=True)
@@ -40,24 +45,37 @@ class Entry:
         return f"{self.who} {self.action}".strip()
 
 
-def timeline(matter: Matter, events: Iterable[Event], files: Iterable[Evidence]) -> list[Entry]:
-    """All events, newest first; the events come oldest first."""
+def timeline(
+    matter: Matter,
+    events: Iterable[Event],
+    files: Iterable[Evidence],
+    masks: Mapping[str, str] = NO_MASKS,
+) -> list[Entry]:
+    """All events, newest first; the events come oldest first. `masks` says personal values by their ids."""
     by_event: dict[int, list[Evidence]] = {}
     for file in files:
         by_event.setdefault(file.seq, []).append(file)
     entries: list[Entry] = []
     data: dict[str, Json] = {}
     for event in events:
-        entries.append(_entry(matter, event, data, by_event.get(event.seq, [])))
-        data = data | event.content["edits"]
+        edits = with_masks(event.content["edits"], masks)
+        given = with_masks(event.content["given"], masks)
+        written = (edits, own_values(matter, given) if event.action in QUIET else given)
+        entries.append(_entry(matter, event, data, written, by_event.get(event.seq, [])))
+        data = data | edits
     return entries[::-1]
 
 
 def _entry(
-    matter: Matter, event: Event, before: Mapping[str, Json], files: list[Evidence]
+    matter: Matter,
+    event: Event,
+    before: Mapping[str, Json],
+    written: Written,
+    files: list[Evidence],
 ) -> Entry:
     action = matter.actions.get(event.action)
-    edits: dict[str, Json] = event.content["edits"]
+    form = action.form if action else OWN_FORMS.get(event.action, {})
+    edits, given = written
     moved = event.content["from"] != event.content["to"] and bool(event.content["from"])
     return Entry(
         event=event,
@@ -66,7 +84,7 @@ def _entry(
         post=post_name(event.post),
         state=label(matter.states[str(event.content["to"])]) if moved else "",
         changes=_changes(matter, before, edits, files) if event.content["from"] else (),
-        given=shown_values(action.form if action else {}, event.content["given"], files),
+        given=shown_values(form, given, files),
     )
 
 

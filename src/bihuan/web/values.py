@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from bihuan.kernel.cases.models import Evidence
 from bihuan.kernel.matters.definition import Matter
 from bihuan.kernel.matters.fields import FieldDefinition, Json, is_empty
+from bihuan.kernel.matters.personal import is_reference
+from bihuan.web.personal import id_of, mask_said
 from bihuan.web.templatetags.shown import amount, day, in_chinese, label, post_name, unit_name
 
 Files = Mapping[tuple[int, str, str], Evidence]  # (event, field, digest) → row
@@ -19,6 +21,7 @@ class Shown:
     text: str = ""
     table: tuple[tuple[str, ...], ...] = ()
     files: tuple[Evidence, ...] = ()
+    sealed: str = ""  # id of a personal value that can be looked at
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def _shown(
         return Shown(field, files=tuple({e.sha256: e for e in found}.values()))
     if field.type == "rows":
         return Shown(field, table=_table(field, value))
-    return Shown(field, said(field, value))
+    return Shown(field, said(field, value), sealed=id_of(value))
 
 
 def _table(field: FieldDefinition, value: Json) -> tuple[tuple[str, ...], ...]:
@@ -79,6 +82,8 @@ def said(field: FieldDefinition, value: Json) -> str:
     """One value in words."""
     if is_empty(value):
         return ""
+    if is_reference(value):
+        return mask_said(value)
     joint = "、" if in_chinese() else ", "
     match field.type:
         case "number":

@@ -23,8 +23,10 @@ from bihuan.kernel.errors import N_, FieldProblem, FormRefusal, Refusal
 from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.matters.definition import Matter
 from bihuan.kernel.matters.fields import Json
+from bihuan.kernel.matters.personal import is_private
 from bihuan.kernel.orgs.acting import Acting
 from bihuan.kernel.orgs.directory import Directory, directory
+from bihuan.kernel.privacy.store import save_rows
 
 MOST = 20_000  # rows of one batch: a longer import is several, each with its own key
 MOST_PROBLEMS = 200
@@ -48,11 +50,12 @@ def open_batch(
     Raises a FormRefusal that names every bad row (`17.title`), and writes nothing then. With an idempotency `key` the
     same batch again gives the numbers of the first time.
     """
-    asked = fingerprint(matter_key, {"rows": list(rows)}) if key else ""
+    matter, _ = matter_now(matter_key)
+    private = bool(key) and is_private(matter)
+    asked = fingerprint(matter_key, {"rows": list(rows)}, private=private) if key else ""
     with transaction.atomic():
         if key and (numbers := _answered(key, asked)) is not None:
             return numbers
-        matter, _ = matter_now(matter_key)
         require_may_open(matter, actor, parent)
         values = _read_all(matter, rows, actor, directory())
         opened = list(_open_all(matter, values, actor, parent, now, progress))
@@ -104,7 +107,7 @@ def _open_all(
     for index, (data, number, (pk,)) in enumerate(zip(values, numbers, ids, strict=True)):
         case, projection = new_case(matter, data, parent, now)
         case.number = number
-        event = opening_event(case, matter, data, parent.number if parent else "", actor)
+        event = opening_event(case, matter, projection, parent.number if parent else "", actor)
         case.pk = pk
         projection.search = search_document(matter, case)
         yield case, event, projection
@@ -137,6 +140,7 @@ def _store(opened: Sequence[New]) -> None:
             for unit, roles in p.desks.items()
         ),
     )
+    save_rows(row for _, _, projection in opened for row in projection.personal)
 
 
 def _answered(key: str, asked: str) -> list[str] | None:

@@ -24,9 +24,11 @@ from bihuan.kernel.cases.moves import (
     take_owed,
 )
 from bihuan.kernel.cases.permissions import is_granted
+from bihuan.kernel.cases.personal import has_moved
 from bihuan.kernel.cases.receipts import first_answer, is_key_taken, receipt_for
 from bihuan.kernel.errors import N_, NotAllowed, NotNow, Stale
 from bihuan.kernel.matters.definition import Action, Matter
+from bihuan.kernel.matters.personal import is_private
 from bihuan.kernel.orgs.acting import Acting
 
 Around = AbstractContextManager[object]
@@ -48,19 +50,22 @@ def open_case(
     """
 
     matter, _ = matter_now(matter_key)
+    private = is_private(matter)
 
     def once() -> Case:
         ready = ready_to_open(matter, now, key)
-        if case := first_answer(ready.receipt, key, matter_key, data):
+        if case := first_answer(ready.receipt, key, matter_key, data, private=private):
             return case
         require_may_open(matter, actor, parent)
-        receipt = receipt_for(key, matter_key, data)
+        receipt = receipt_for(key, matter_key, data, private=private)
         return open_one(
             matter, data, actor, ready, now=now, parent=parent, files=files, receipt=receipt
         )
 
     # One statement stores all of it: only inside a larger transaction a taken key needs a savepoint to come back to.
-    return _answered_once(once, transaction.atomic if connection.in_atomic_block else nullcontext)
+    # A private matter stores its personal values with a second one.
+    whole = private or connection.in_atomic_block
+    return _answered_once(once, transaction.atomic if whole else nullcontext)
 
 
 def act(
@@ -83,18 +88,19 @@ def act(
     def once() -> Case:
         case, units = lock(number)
         past = past_of(case, key)
-        if answered := first_answer(past.receipt, key, what, given):
+        matter, _ = matter_at(case.matter, case.version)
+        private = bool(key) and is_private(matter)
+        if answered := first_answer(past.receipt, key, what, given, private=private):
             return answered
-        if expect is not None and expect != case.seq:
+        if expect is not None and expect != case.seq and has_moved(case, expect):
             raise Stale(
                 "stale",
                 N_("此件刚刚有了新进展（第 %(seq)s 号事件），您看到的页面已过时。"),
                 remedy=N_("您填写的内容仍保留，请核对新进展后再提交。"),
                 params={"seq": case.seq},
             )
-        matter, _ = matter_at(case.matter, case.version)
-        at, receipt = max(now, case.moved_at), receipt_for(key, what, given)
-        found = _find(matter, case, action)
+        receipt = receipt_for(key, what, given, private=private)
+        at, found = max(now, case.moved_at), _find(matter, case, action)
         take(case, matter, Call(action, found, actor, given, files, at, receipt), units, past)
         take_owed(case, matter, at, units)
         return case

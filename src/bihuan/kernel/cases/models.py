@@ -57,9 +57,14 @@ class Case(models.Model):
 
         indexes: ClassVar = [
             models.Index(fields=["owner", "next_due_at"], name="case_owner_due"),
-            models.Index(fields=["matter", "state", "next_due_at"], name="case_matter_state"),
+            models.Index(fields=["matter", "state", "next_due_at", "id"], name="case_matter_state"),
             models.Index(fields=["root", "matter"], name="case_root_matter"),
             models.Index(fields=["next_due_at", "id"], name="case_due"),
+            models.Index(
+                fields=["next_due_at", "id"],
+                condition=models.Q(end="", next_due_at__isnull=True),
+                name="case_undated",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -175,6 +180,14 @@ class Notice(models.Model):
 
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "seq", "unit"], name="one_notice")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["unit", "id"], name="notice_of_unit"),
+            models.Index(
+                fields=["unit", "id"],
+                condition=models.Q(read_at__isnull=True),
+                name="notice_unread",
+            ),
         ]
 
     def __str__(self) -> str:

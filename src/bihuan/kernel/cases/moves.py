@@ -18,7 +18,7 @@ from bihuan.kernel.cases.form import check_references, read_form, read_opening, 
 from bihuan.kernel.cases.heirs import inherited
 from bihuan.kernel.cases.history import Past, children_of, moved_by, past_of
 from bihuan.kernel.cases.models import Case
-from bihuan.kernel.cases.numbers import Offer, series_of
+from bihuan.kernel.cases.numbers import Offer, next_numbers, series_of
 from bihuan.kernel.cases.permissions import all_parties, require_may_act, require_verifier
 from bihuan.kernel.cases.project import Projection
 from bihuan.kernel.cases.receipts import KeptReceipt
@@ -32,8 +32,11 @@ from bihuan.kernel.matters.definition import BACK, SAME, Action, Matter
 from bihuan.kernel.matters.facts import Facts, Moved, ask_guards
 from bihuan.kernel.matters.fields import Json
 from bihuan.kernel.matters.handoffs import Gather, Handoff
+from bihuan.kernel.matters.personal import is_private
 from bihuan.kernel.orgs.acting import SYSTEM_ACTOR, Acting
 from bihuan.kernel.orgs.directory import Directory, directory
+from bihuan.kernel.privacy.sealing import seal_values
+from bihuan.kernel.privacy.store import changed, opened
 
 NO_FILES: Mapping[str, Sequence[Upload]] = {}
 COLUMNS = tuple(field.attname for field in Case._meta.concrete_fields)
@@ -108,7 +111,9 @@ def open_one(
     rows.files = project.files_in(values, files)
     rows.receipt = receipt
     rows.search = project.search_document(matter, case)
-    event = opening_event(case, matter, values, parent.number if parent else "", actor)
+    if is_private(matter):  # what is sealed is bound to the number
+        case.number = next_numbers(matter.prefix, now, 1)[0]
+    event = opening_event(case, matter, rows, parent.number if parent else "", actor)
     write_opening(case, event, rows, ready.offer)
     return case
 
@@ -135,9 +140,10 @@ def new_case(
 
 
 def opening_event(
-    case: Case, matter: Matter, values: dict[str, Json], parent: str, actor: Acting
+    case: Case, matter: Matter, rows: Projection, parent: str, actor: Acting
 ) -> Event:
-    """The first event of a case that has its number; sets the case's columns."""
+    """The first event of a case that has its number, what is personal sealed; sets the case's columns."""
+    values, rows.personal = seal_values(matter.fields, case.data, case.number, now=case.opened_at)
     content = content_of("", matter.initial, "", values, {}) | {"parent": parent}
     event = next_event(
         case.number, Link(), at=case.opened_at, action="open", actor=actor, content=content,
@@ -157,9 +163,12 @@ def take(case: Case, matter: Matter, call: Call, units: Directory, past: Past) -
     edits, given = read_form(
         matter, call.action, call.given, store_all(file_fields(matter, call.action), call.files)
     )
+    edits = changed(matter.fields, edits, case.data)
     data: dict[str, Json] = {**case.data, **edits}
     edits |= {to: data.get(source, given.get(source)) for to, source in call.action.sets.items()}
     edits |= {into: gathered(case, gather) for into, gather in call.action.gathers.items()}
+    edits, personal = seal_values(matter.fields, edits, case.number, now=call.now)
+    given, more = seal_values(call.action.form, given, case.number, now=call.now)
     data |= edits
     check_references(matter.fields, edits, units)
     check_references(call.action.form, given, units)
@@ -171,6 +180,7 @@ def take(case: Case, matter: Matter, call: Call, units: Directory, past: Past) -
         ask_guards(call.action, _facts(case, matter, call, data, given, past.moves))
     event = _event(case, matter, call, edits, given)
     rows = Projection(told=project.told_of(call.action, data, event.unit), receipt=call.receipt)
+    rows.personal = [*personal, *more]
     rows.files = project.files_in({**edits, **given}, file_fields(matter, call.action))
     store(case, matter, event, edits, past, rows)
     _hand_on(case, matter, call, given, units)
@@ -323,7 +333,7 @@ def _openings(case: Case, handoff: Handoff, given: dict[str, Json]) -> Iterator[
     items = source.get(handoff.for_each) if handoff.for_each else [None]
     for item in items if isinstance(items, list) else []:
         row = item if isinstance(item, dict) else {}
-        data = {to: {**source, **row}.get(field) for to, field in handoff.copy_fields.items()}
+        data = opened({to: {**source, **row}.get(f) for to, f in handoff.copy_fields.items()})
         if handoff.item:
             data[handoff.item] = item
             same = case.children.filter(matter=handoff.matter, end="")

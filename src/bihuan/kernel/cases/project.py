@@ -15,6 +15,8 @@ from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.matters.clocks import ClockState
 from bihuan.kernel.matters.definition import Action, Matter
 from bihuan.kernel.matters.fields import Json
+from bihuan.kernel.matters.personal import QUIET
+from bihuan.kernel.privacy.models import PersonalValue
 
 CLOCK_COLUMNS = ("started_at", "due_at", "status", "stopped_at", "is_open")
 ClockRow = tuple[str, int, datetime, datetime | None, str, datetime | None, bool]
@@ -34,18 +36,21 @@ class Projection:
     files: list[FileRow] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     search: str | None = None
+    personal: list[PersonalValue] = field(default_factory=list)
     receipt: tuple[str, str] | None = None  # idempotency key, fingerprint of what was asked
 
 
 def project_row(case: Case, matter: Matter, event: Event, data: dict[str, Json]) -> None:
     """Set the case's columns to what they are after the event (without saving)."""
+    case.seq, case.head, case.moved_at = event.seq, event.hash, event.at
+    if event.action in QUIET:
+        return
     state = matter.states[str(event.content["to"])]
     case.data = data
     case.title = str(data[matter.title])[:300]
     case.state = str(event.content["to"])
     case.return_to = str(event.content["return_to"])
     case.owner_id = next(iter(party_codes(data, state.owner)), None) if not state.end else None
-    case.seq, case.head, case.moved_at = event.seq, event.hash, event.at
     case.end = state.end
     case.ended_at = event.at if state.end else None
 

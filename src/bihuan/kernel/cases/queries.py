@@ -1,22 +1,19 @@
-"""Reads of cases: what a person may see, what waits for them, what they can do now. Writes nothing."""
+"""Reads of cases: what a person may see, and what they can do now. Lists stand in waiting and finding. Writes nothing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bihuan.kernel.cases.city import city, matter_at
-from bihuan.kernel.cases.models import Case, CaseParty, MatterVersion
-from bihuan.kernel.cases.permissions import all_parties, is_granted, may_act
+from bihuan.kernel.cases.models import Case, CaseDesk, MatterVersion
+from bihuan.kernel.cases.permissions import all_parties, may_act
 from bihuan.kernel.errors import NoSuchCase
 from bihuan.kernel.matters.definition import Action, Matter
 from bihuan.kernel.orgs.acting import Acting
-from bihuan.kernel.orgs.queries import unit_paths
-
-NOTHING = Q(pk__in=[])
-EVERYTHING = Q(pk__isnull=False)  # an empty Q beside NOTHING would add nothing
+from bihuan.kernel.orgs.queries import unit_paths, units_below
 
 
 @dataclass(frozen=True)
@@ -28,22 +25,42 @@ class Offer:
     actor: Acting
 
 
-def visible_to(actings: Sequence[Acting]) -> QuerySet[Case]:
-    """The cases that a person may see in any of their posts: by role (city, subtree, own) and unit."""
-    return Case.objects.filter(reduce(or_, (_sight(acting) for acting in actings), NOTHING))
+@dataclass(frozen=True)
+class Sight:
+    """What a person may see of the cases: all of them, or those on the desks of some units."""
+
+    everything: bool
+    units: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.units)
+
+    def covers(self, unit: str) -> bool:
+        """Whether every case that a unit takes part in is seen."""
+        return self.everything or unit in self.units
 
 
-def _sight(acting: Acting) -> Q:
+def sight_of(actings: Sequence[Acting]) -> Sight:
+    """What a person may see in any of their posts: by role (city, subtree, own) and unit."""
     roles = city().roles
-    sights = {roles[role].sees for role in acting.roles if role in roles}
-    if "city" in sights:
-        return EVERYTHING
-    if "subtree" in sights:
-        within = CaseParty.objects.filter(unit__path__startswith=acting.path)
-        return Q(pk__in=within.values("case_id"))
-    if "own" in sights:
-        return Q(pk__in=CaseParty.objects.filter(unit=acting.unit).values("case_id"))
-    return NOTHING
+    sights = [({roles[r].sees for r in acting.roles if r in roles}, acting) for acting in actings]
+    if any("city" in sees for sees, _ in sights):
+        return Sight(True, ())
+    units = {acting.unit for sees, acting in sights if "own" in sees}
+    trees = [acting.path for sees, acting in sights if "subtree" in sees]
+    return Sight(False, tuple(sorted(units | units_below(trees))))
+
+
+def visible_to(actings: Sequence[Acting]) -> QuerySet[Case]:
+    """The cases that a person may see."""
+    sight = sight_of(actings)
+    if sight.everything:
+        return Case.objects.all()
+    if not sight:
+        return Case.objects.none()
+    return Case.objects.filter(
+        Exists(CaseDesk.objects.filter(case=OuterRef("pk"), unit__in=sight.units))
+    )
 
 
 def see(number: str, actings: Sequence[Acting]) -> Case:
@@ -72,39 +89,25 @@ def offers(case: Case, actings: Sequence[Acting]) -> tuple[Offer, ...]:
 
 
 def waiting_for(actings: Sequence[Acting]) -> QuerySet[Case]:
-    """Open cases in a state whose primary action waits for one of the person's posts, soonest due first."""
-    conditions = [
-        condition
-        for matter in _matters_in_use()
-        for acting in actings
-        for condition in _waits(matter, acting)
-    ]
-    found = Case.objects.filter(reduce(or_, conditions, NOTHING), end="")
-    return found.select_related("owner").order_by("next_due_at", "pk")
+    """Everything that waits for a person, soonest due first; for pages and counts of it see `waiting`."""
+    conditions = [condition for acting in actings for condition in _waits(acting)]
+    found = Case.objects.filter(reduce(or_, conditions)) if conditions else Case.objects.none()
+    return found.order_by("next_due_at", "pk")
 
 
-def _waits(matter: Matter, acting: Acting) -> Iterable[Q]:
-    for action in matter.actions.values():
-        if not action.primary:
-            continue
-        for grant in action.by:
-            if grant.role not in acting.roles:
-                continue
-            states = [name for name in action.sources if not matter.states[name].end]
-            here = Q(matter=matter.key, version=matter.version, state__in=states)
-            if grant.party:
-                within = Q(parties__field=grant.party, parties__unit__in=_units_above(acting))
-                yield Q(pk__in=Case.objects.filter(here & within).values("pk"))
-            elif is_granted(grant, acting, {}, {}):
-                yield here & Q(pk__in=visible_to([acting]).values("pk"))
+def _waits(acting: Acting) -> Iterable[Q]:
+    lying = CaseDesk.objects.filter(case=OuterRef("pk"), waits__overlap=sorted(acting.roles))
+    yield Q(Exists(lying.filter(unit__in=units_above(acting))))
+    yield Q(Exists(lying.filter(unit=""))) & Q(pk__in=visible_to([acting]).values("pk"))
 
 
-def _units_above(acting: Acting) -> list[str]:
+def units_above(acting: Acting) -> list[str]:
     """The acting's unit and those above it: a post serves its unit and every unit that contains it."""
     return [code for code in acting.path.split("/") if code]
 
 
-def _matters_in_use() -> list[Matter]:
+def matters_in_use() -> list[Matter]:
+    """Every version of a matter that a case may stand on."""
     return [
         matter_at(key, version)[0]
         for key, version in MatterVersion.objects.values_list("key", "version")

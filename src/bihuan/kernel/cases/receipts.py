@@ -10,6 +10,7 @@ from psycopg.errors import UniqueViolation
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.errors import N_, Refusal
 from bihuan.kernel.ledger.models import Event
+from bihuan.kernel.privacy.master import keyed_digest
 
 KeptReceipt = tuple[
     str, int, int
@@ -18,7 +19,12 @@ KEY_CONSTRAINT = "cases_receipt_pkey"
 
 
 def first_answer(
-    kept: KeptReceipt | None, key: str, what: str, given: Mapping[str, object]
+    kept: KeptReceipt | None,
+    key: str,
+    what: str,
+    given: Mapping[str, object],
+    *,
+    private: bool = False,
 ) -> Case | None:
     """The case that the key's first call led to; None for a new key. Another request under the key is refused.
 
@@ -27,7 +33,7 @@ def first_answer(
     if kept is None:
         return None
     asked, case_id, seq = kept
-    if asked != fingerprint(what, given):
+    if asked != fingerprint(what, given, private=private):
         raise Refusal(
             "key_reused",
             N_("幂等键“%(key)s”已用于另一个请求。"),
@@ -39,9 +45,11 @@ def first_answer(
     return case
 
 
-def receipt_for(key: str, what: str, given: Mapping[str, object]) -> tuple[str, str] | None:
+def receipt_for(
+    key: str, what: str, given: Mapping[str, object], *, private: bool = False
+) -> tuple[str, str] | None:
     """What is kept under a key, in the same statement as the change; None without a key."""
-    return (key, fingerprint(what, given)) if key else None
+    return (key, fingerprint(what, given, private=private)) if key else None
 
 
 def is_key_taken(error: IntegrityError) -> bool:
@@ -50,6 +58,7 @@ def is_key_taken(error: IntegrityError) -> bool:
     return isinstance(cause, UniqueViolation) and cause.diag.constraint_name == KEY_CONSTRAINT
 
 
-def fingerprint(what: str, given: Mapping[str, object]) -> str:
-    text = json.dumps([what, given], sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+def fingerprint(what: str, given: Mapping[str, object], *, private: bool = False) -> str:
+    """What was asked, as a digest; keyed for a private matter, since a plain one could be guessed from a list of phones."""
+    text = json.dumps([what, given], sort_keys=True, ensure_ascii=False, default=str).encode()
+    return keyed_digest("receipt", text) if private else hashlib.sha256(text).hexdigest()

@@ -28,6 +28,7 @@ from bihuan.kernel.ledger.verify import one_view, verify_stream
 from bihuan.kernel.matters.clocks import derive_clocks
 from bihuan.kernel.matters.definition import Matter
 from bihuan.kernel.matters.facts import Moved
+from bihuan.kernel.matters.personal import QUIET
 
 CHUNK = 500
 COLUMNS = ("title", "state", "return_to", "owner_id", "data", "moved_at", "end", "ended_at")
@@ -175,7 +176,9 @@ def _replayed(kept: Kept, now: datetime) -> Iterator[Fault]:
 def _verify_row(kept: Kept, matter: Matter, moves: list[Moved]) -> Iterator[Fault]:
     case = kept.case
     replayed = Case(number=case.number)
-    project_row(replayed, matter, kept.events[-1], dict(moves[-1].data))
+    moving = next(event for event in reversed(kept.events) if event.action not in QUIET)
+    for event in dict.fromkeys((moving, kept.events[-1])):
+        project_row(replayed, matter, event, dict(moves[-1].data))
     for name in COLUMNS:
         if getattr(replayed, name) != getattr(case, name):
             shown = f"{name}: {getattr(case, name)!r:.60} ≠ {getattr(replayed, name)!r:.60}"

@@ -16,6 +16,7 @@ from bihuan.kernel.cases.statement import Row, run
 from bihuan.kernel.cases.tokens import document_of
 from bihuan.kernel.ledger.chain import hashes_in
 from bihuan.kernel.ledger.models import Event
+from bihuan.kernel.privacy.store import save_rows
 
 Piece = tuple[str, Sequence[object]]
 
@@ -55,6 +56,8 @@ NEXT = (
     "o AS (SELECT u.* FROM n JOIN unnest(%s::int[], %s::text[], %s::text[], %s::text[]) "
     "u(last, number, hash, tokens) ON u.last = n.last)"
 )
+# A number that was drawn before.
+GIVEN = "o AS (SELECT u.* FROM unnest(%s::text[], %s::text[], %s::text[]) u(number, hash, tokens))"
 OFFERED = f"e AS (INSERT INTO ledger_event ({_names(EVENT_COLUMNS)}) SELECT {_picked(EVENT_COLUMNS)} FROM o)"
 OPENED = (
     f"c AS (INSERT INTO cases_case ({_names(CASE_COLUMNS)}, search) "
@@ -117,14 +120,17 @@ def write_opening(case: Case, event: Event, rows: Projection, offer: Offer) -> N
     ]
     while True:
         places = list(offer.places())
-        numbers = [numbered(offer.series, place) for place in places]
+        numbers = [case.number] if case.number else [numbered(offer.series, n) for n in places]
         hashes = hashes_in(algorithm(), vars(event), numbers)
         tokens = [document_of([number]) for number in numbers]
-        offered = (NEXT, (offer.series, places, places, numbers, hashes, tokens))
+        offered: Piece = (NEXT, (offer.series, places, places, numbers, hashes, tokens))
+        if case.number:
+            offered = (GIVEN, (numbers, hashes, tokens))
         if stored := _run([offered, *fixed], "id, number, head"):
             [(case.pk, case.number, case.head)] = stored
             event.stream, event.hash = case.number, case.head
             case._state.adding, case._state.db = False, "default"
+            save_rows(rows.personal)
             return
         offer.was_wrong()
 
@@ -140,6 +146,7 @@ def write_move(case: Case, event: Event, rows: Projection) -> None:
     if rows.search is not None:
         moved = (RENAMED, (*values, rows.search, case.pk))
     _run([_event(event), moved, *_projected(case, event, rows)])
+    save_rows(rows.personal)
 
 
 def write_times(case: Case, rows: Projection) -> None:

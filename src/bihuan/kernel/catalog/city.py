@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from bihuan.kernel.calendar.workdays import DayOverride, WorkCalendar
+from bihuan.kernel.catalog.appraisal import AppraisalFile
 from bihuan.kernel.catalog.files import (
     CalendarFile,
     CityFile,
@@ -68,6 +69,7 @@ class City:
     parameters: ParameterTable
     lights: tuple[Light, ...]
     calendar: CalendarFile
+    appraisal: AppraisalFile
     merged: Mapping[str, MergedUnit]  # units that are no more
     digest: str  # SHA-256, hex, of the names and bytes of all files
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bihuan.kernel.catalog.appraisal import AppraisalFile
 from bihuan.kernel.catalog.files import (
     CalendarFile,
     CityFile,
@@ -31,6 +32,7 @@ class Draft:
     calendar: CalendarFile
     parameters: ParametersFile
     lights: LightsFile
+    appraisal: AppraisalFile
     matters: Mapping[str, Matter]  # by file
     sources: Mapping[str, Source]
 

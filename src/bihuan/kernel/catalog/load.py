@@ -8,6 +8,8 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
+from bihuan.kernel.catalog.appraisal import AppraisalFile
+from bihuan.kernel.catalog.appraisal_checks import check_appraisal
 from bihuan.kernel.catalog.city import City, ParameterTable
 from bihuan.kernel.catalog.consistency import check_consistency, check_light_rules
 from bihuan.kernel.catalog.draft import Draft, expand_posts
@@ -43,6 +45,7 @@ FILES: Final[Mapping[str, type[Frozen]]] = MappingProxyType(
         "lights.yaml": LightsFile,
     }
 )
+OPTIONAL: Final[Mapping[str, type[Frozen]]] = MappingProxyType({"appraisal.yaml": AppraisalFile})
 MATTERS: Final = "matters"
 _Node = TypeVar("_Node", Region, Unit)
 
@@ -93,12 +96,16 @@ class _Loader:
         self._refuse_strangers()
         for name, model in FILES.items():
             self._parse(name, model)
+        for name, model in OPTIONAL.items():
+            if (self.directory / name).exists():
+                self._parse(name, model)
         for path in sorted((self.directory / MATTERS).glob("*.yaml")):
             self._parse(f"{MATTERS}/{path.name}", Matter)
         draft = self._draft()
         if draft is None:
             return None
         self.problems.extend(check_consistency(draft))
+        self.problems.extend(check_appraisal(draft))
         if self.light_rules is not None:
             self.problems.extend(check_light_rules(draft, self.light_rules))
         self._check_flows(draft)
@@ -107,8 +114,8 @@ class _Loader:
     def _refuse_strangers(self) -> None:
         for path in sorted((*self.directory.glob("*.y*ml"), *self.directory.glob("matters/*.yml"))):
             name = path.relative_to(self.directory).as_posix()
-            if name not in FILES:
-                known = "、".join(FILES)
+            if name not in FILES and name not in OPTIONAL:
+                known = "、".join((*FILES, *OPTIONAL))
                 self.problems.append(
                     CatalogProblem(
                         name,
@@ -130,9 +137,11 @@ class _Loader:
                 self.problems.append(source.problem(entry["loc"], say(entry, model)))
 
     def _draft(self) -> Draft | None:
-        if any(name not in self.values for name in FILES):
+        given = [name for name in OPTIONAL if name in self.sources]
+        if any(name not in self.values for name in (*FILES, *given)):
             return None
         parsed: dict[str, Any] = {name.removesuffix(".yaml"): self.values[name] for name in FILES}
+        parsed |= {"appraisal": self.values.get("appraisal.yaml", AppraisalFile())}
         matters = {n: m for n, m in self.values.items() if isinstance(m, Matter)}
         return Draft(sources=self.sources, matters=matters, **parsed)
 
@@ -163,6 +172,7 @@ def _city(draft: Draft) -> City:
         parameters=ParameterTable(parameters, draft.city.zone),
         lights=draft.lights.lights,
         calendar=draft.calendar,
+        appraisal=draft.appraisal,
         merged=MappingProxyType({unit.code: unit for unit in draft.units.merged}),
         digest=_digest(draft.sources),
     )

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from bihuan.kernel.catalog.load import FILES
+from bihuan.kernel.catalog.load import FILES, OPTIONAL
 from bihuan.kernel.matters.definition import Matter
 from bihuan.kernel.matters.fields import Frozen
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _MODELS: Final[Mapping[str, type[Frozen]]] = {
-    **{name.removesuffix(".yaml"): model for name, model in FILES.items()},
+    **{n.removesuffix(".yaml"): model for n, model in {**FILES, **OPTIONAL}.items()},
     "matter": Matter,
 }
 # Written as text in the files (`handler@lead`) and parsed into parts.

@@ -7,6 +7,7 @@ from bihuan.kernel.matters.flow import Flow, shown
 from bihuan.kernel.matters.handoffs import Gather, Handoff
 from bihuan.kernel.matters.joins import find_join_leaks, flow_of, tried_by_parts
 from bihuan.kernel.matters.leaks import Leak, Loc, find_leaks, is_taken_by_system
+from bihuan.kernel.matters.personal import find_exposures
 from bihuan.kernel.matters.slips import find_slips, placed_handoffs
 from bihuan.kernel.matters.timing import Clock
 
@@ -31,6 +32,7 @@ def check_matter(
     flow = flow_of(matter, matters)
     return tuple(wrong) or (
         *find_slips(matter, guards, matters),
+        *find_exposures(matter, roles, matters),
         *find_leaks(matter, flow),
         *find_join_leaks(flow, matters),
         *_undriven(flow, matters),

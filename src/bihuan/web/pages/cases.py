@@ -9,25 +9,36 @@ from django.views.decorators.http import require_POST
 from bihuan.kernel.cases.city import matter_at
 from bihuan.kernel.cases.engine import act
 from bihuan.kernel.cases.models import Case
-from bihuan.kernel.cases.queries import see
+from bihuan.kernel.cases.queries import see, visible_to
 from bihuan.kernel.errors import NoSuchCase, NotAllowed, NotNow, Refusal
 from bihuan.web.access import Asked, signed_in
 from bihuan.web.casepage import case_context, done_message, newer_entries
+from bihuan.web.choices import keep_choice, safe_next
 from bihuan.web.clock import now
 from bihuan.web.deeds import ask_for, deed_fields
 from bihuan.web.filling import refused_form
 from bihuan.web.inputs import read_files, read_post
-from bihuan.web.searching import list_context
+from bihuan.web.searching import COLUMNS, COLUMNS_COOKIE, list_context
 from bihuan.web.sending import acting_for, expected, sent_key
 
 
 @signed_in
 def case_list(request: Asked) -> HttpResponse:
-    """The cases that I may see, by search words and filters; a number leads straight to its case."""
+    """The cases that I may see, by search words and filters; the number of one that I may see leads straight to it."""
     wanted = request.GET.get("q", "").strip().upper()
-    if wanted and Case.objects.filter(number=wanted).exists():
+    if wanted and visible_to(request.actings).filter(number=wanted).exists():
         return redirect("case", number=wanted)
     return render(request, "web/cases.html", list_context(request, now()))
+
+
+@require_POST
+@signed_in
+def columns(request: Asked) -> HttpResponse:
+    """Remember the columns of the list in this browser, and go back."""
+    answer = redirect(safe_next(request))
+    kept = ".".join(name for name in request.POST.getlist("columns") if name in COLUMNS)
+    keep_choice(request, answer, COLUMNS_COOKIE, kept)
+    return answer
 
 
 @signed_in

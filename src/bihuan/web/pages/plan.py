@@ -28,6 +28,7 @@ from bihuan.plan.sieve import (
 from bihuan.web.access import Asked, has_role, signed_in
 from bihuan.web.charts import Bullet, bullet, mean_bullet
 from bihuan.web.clock import now
+from bihuan.web.keyset import by_order
 from bihuan.web.templatetags.shown import label, unit_name
 
 LIGHTS = ("red", "yellow", "green", "blue", "grey", "done")
@@ -124,10 +125,13 @@ def task_list(request: Asked, report: str) -> HttpResponse:
     facts = task_facts(case, request.actings, now())
     wish = wish_of(request.GET, TASK_FACETS)
     naming: dict[str, Naming] = {"unit": unit_name, "section": str, "state": _state_of("plan.task")}
-    found = [TaskLine(fact, bullet(fact.pace)) for fact in sieve(facts, wish)]
+    found = sieve(facts, wish)
+    keyset = by_order(found, _by_urgency, request.GET)
     shown = {
         "report": case,
-        "rows": sorted(found, key=lambda line: LIGHTS.index(line.fact.row.lit.light)),
+        "rows": [TaskLine(fact, bullet(fact.pace)) for fact in keyset.rows],
+        "keyset": keyset,
+        "total": len(found),
         "wish": wish,
         "lights": light_counts(facts, wish),
         "choices": _choices(facts, wish, naming),
@@ -149,14 +153,28 @@ def commitment_list(request: Asked, report: str) -> HttpResponse:
         "section": str,
         "lead": unit_name,
     }
+    found = sieve(facts, wish)
+    keyset = by_order(found, _by_text, request.GET)
     shown = {
         "report": case,
-        "rows": sieve(facts, wish),
+        "rows": keyset.rows,
+        "keyset": keyset,
+        "total": len(found),
         "wish": wish,
         "choices": _choices(facts, wish, naming),
         "may_plan": has_role(request, "planner"),
     }
     return render(request, "plan/commitments.html", shown)
+
+
+def _by_urgency(fact: TaskFacts) -> tuple[int, str, int]:
+    """Red first, then what is due soonest; what is due at no time comes last."""
+    due = fact.case.next_due_at
+    return LIGHTS.index(fact.row.lit.light), due.isoformat() if due else "~", fact.case.pk
+
+
+def _by_text(fact: CommitmentFacts) -> tuple[int, int]:
+    return int(fact.case.data.get("start") or 0), fact.case.pk
 
 
 def wish_of(asked: QueryDict, facets: Sequence[str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from bihuan.plan.open_book import PLAIN, told_of, told_whole
 from bihuan.plan.promises import public_promise
 from bihuan.plan.sieve import sieve, tally
 from bihuan.web.clock import now
+from bihuan.web.keyset import by_order
 from bihuan.web.pages.plan import Count, wish_of
 from bihuan.web.pages.review import source_of
 from bihuan.web.templatetags.shown import label
@@ -47,11 +48,16 @@ def promise_list(request: HttpRequest) -> HttpResponse:
     facts = told_of(report) if report else []
     wish = wish_of(request.GET, ("state", "section"))
     kept = {"year": asked} if asked else {}
+    found = sieve(facts, wish)
+    places = {told.promise.number: place for place, told in enumerate(facts)}
+    keyset = by_order(found, lambda told: (places[told.promise.number],), request.GET)
     counts = tally(facts, "state", {k: v for k, v in wish.items() if k != "state"})
     shown = {
         "report": report,
         "reports": reports,
-        "rows": sieve(facts, wish),
+        "rows": keyset.rows,
+        "keyset": keyset,
+        "total": len(found),
         "wish": wish,
         "whole": len(facts),
         "counts": [

@@ -3,12 +3,11 @@
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from bihuan.web.choices import keep_choice, safe_next
 from bihuan.web.frame import SIZES, THEMES
 
-YEAR = 365 * 24 * 3600
 LOOKS = {"theme": THEMES, "size": SIZES}
 
 
@@ -27,16 +26,9 @@ def locked_out(request: HttpRequest, *args: object, **kwargs: object) -> HttpRes
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
     """Keep light or dark, normal or large type in a cookie, and go back."""
-    back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        back = "/"
-    answer = HttpResponseRedirect(back)
+    answer = HttpResponseRedirect(safe_next(request))
     for name, allowed in LOOKS.items():
         value = request.POST.get(name)
-        if value in allowed:
-            answer.set_cookie(
-                name, value, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
-            )
-        elif value == "":
-            answer.delete_cookie(name, samesite="Lax")
+        if value == "" or value in allowed:
+            keep_choice(request, answer, name, value)
     return answer

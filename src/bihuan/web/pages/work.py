@@ -7,13 +7,14 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from bihuan.delivery.addresses import mail_goes_to
+from bihuan.kernel.cases.lanes import CAP, cases_at
 from bihuan.kernel.cases.models import Notice
 from bihuan.kernel.cases.notices import mark_read, notices_of
-from bihuan.kernel.cases.queries import waiting_for
+from bihuan.kernel.cases.waiting import waiting_of
 from bihuan.web.access import Asked, signed_in
 from bihuan.web.clock import now
 from bihuan.web.desk import GROUPS, grouped, in_group, tallies
-from bihuan.web.keyset import by_due, by_newest
+from bihuan.web.keyset import SIZE, asked_place, by_due, by_newest, capped
 from bihuan.web.lines import action_label
 
 LATEST = 6
@@ -23,8 +24,9 @@ LATEST = 6
 def my_work(request: Asked) -> HttpResponse:
     """Everything that waits for me, soonest due first; `when` picks one group."""
     at, when = now(), request.GET.get("when", "")
-    waiting = waiting_for(request.actings)
-    keyset = by_due(waiting.filter(in_group(when, at)), request.GET)
+    waiting = waiting_of(request.actings)
+    places = waiting.page(in_group(when, at), asked_place(request.GET), SIZE + 1)
+    keyset = by_due(places, cases_at, request.GET)
     unread = notices_of(_units(request)).filter(read_at=None)
     context = {
         "keyset": keyset,
@@ -33,7 +35,8 @@ def my_work(request: Asked) -> HttpResponse:
         "groups": GROUPS,
         "when": when if when in GROUPS else "",
         "told": [(n, _told(n)) for n in unread[:LATEST]],
-        "unread": unread.count(),
+        "unread": min(count := capped(unread), CAP),
+        "unread_more": count > CAP,
     }
     return render(request, "web/my_work.html", context)
 
@@ -46,7 +49,8 @@ def notices(request: Asked) -> HttpResponse:
         found = found.filter(read_at=None)
     keyset = by_newest(found, request.GET)
     told = [(notice, _told(notice)) for notice in keyset.rows]
-    context = {"keyset": keyset, "told": told, "total": found.count()}
+    count = capped(found)
+    context = {"keyset": keyset, "told": told, "total": min(count, CAP), "is_more": count > CAP}
     context["mail_to"] = mail_goes_to(request.user.pk)
     return render(request, "web/notices.html", context)
 

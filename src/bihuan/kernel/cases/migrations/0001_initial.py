@@ -267,7 +267,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(fields=["matter", "state", "next_due_at"], name="case_matter_state"),
+            index=models.Index(
+                fields=["matter", "state", "next_due_at", "id"], name="case_matter_state"
+            ),
         ),
         migrations.AddIndex(
             model_name="case",
@@ -276,6 +278,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(fields=["next_due_at", "id"], name="case_due"),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("end", ""), ("next_due_at__isnull", True)),
+                fields=["next_due_at", "id"],
+                name="case_undated",
+            ),
         ),
         migrations.AddIndex(
             model_name="caseclock",
@@ -310,6 +320,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="notice",
             constraint=models.UniqueConstraint(fields=("case", "seq", "unit"), name="one_notice"),
+        ),
+        migrations.AddIndex(
+            model_name="notice",
+            index=models.Index(fields=["unit", "id"], name="notice_of_unit"),
+        ),
+        migrations.AddIndex(
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("read_at__isnull", True)),
+                fields=["unit", "id"],
+                name="notice_unread",
+            ),
         ),
         migrations.RunSQL(SEARCH, "ALTER TABLE cases_case DROP COLUMN search"),
     ]
