@@ -58,8 +58,8 @@ def a_verifier_may_be_the_handler(patch: pytest.MonkeyPatch) -> None:
 
 def a_double_submit_counts_twice(patch: pytest.MonkeyPatch) -> None:
     """Idempotency keys are forgotten."""
-    patch.setattr(engine, "first_answer", lambda kept, key, what, given: None)
-    patch.setattr(engine, "receipt_for", lambda key, what, given: None)
+    patch.setattr(engine, "first_answer", lambda *asked, **more: None)
+    patch.setattr(engine, "receipt_for", lambda *asked, **more: None)
 
 
 def a_stale_page_is_taken(patch: pytest.MonkeyPatch) -> None:
