@@ -9,13 +9,14 @@ SYNCED := .venv/.synced
 VENDOR := src/bihuan/web/static/vendor
 ASSETS := $(VENDOR)/.built
 
-.PHONY: help setup run test crash quick check browser clean
+.PHONY: help setup run demo nightly test crash quick check browser clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run      start Bihuan (PORT=8000)      make test   run every test"
 	@echo "make check    style, types, contracts       make quick  tests without database or browser"
 	@echo "make setup    install what it needs         make clean  remove what setup installed"
+	@echo "make demo     open a simulated year         make nightly  a thousand simulated lives"
 	@echo "make crash    kill it under load, count what was lost"
 
 setup: $(SYNCED) $(ASSETS) translations
@@ -34,6 +35,15 @@ translations: $(SYNCED)
 
 run: setup
 	@$(BIN)/bihuan run --host $(HOST) --port $(PORT)
+
+demo: setup
+	@BIHUAN_VAR=$(CURDIR)/var/demo-year BIHUAN_DEMO_YEAR=1 $(BIN)/bihuan run --host $(HOST) --port $(PORT)
+
+SEEDS ?= 1000
+
+nightly: setup
+	@$(BIN)/bihuan simulate --seeds $(SEEDS) --jobs $(JOBS) --days 30 --quick \
+		--catalog catalog/lvliang --catalog tests/simulation/city --json docs/nightly.json
 
 test: setup browser
 	@$(BIN)/pytest -n $(JOBS)

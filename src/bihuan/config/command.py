@@ -36,6 +36,10 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
     "appoint": ("bihuan.config.tools:appoint", "let a person hold a post"),
     "api-key": ("bihuan.config.keys:api_key", "make or revoke a key of the interface"),
     "sweep": ("bihuan.config.tools:sweep", "let time pass for the clocks that have run out"),
+    "simulate": (
+        "bihuan.config.tools:simulate",
+        "let a whole city live through its days, with faults, and check every event",
+    ),
     "cluster": ("bihuan.config.command:cluster", "start, stop or ask about the embedded database"),
 }
 # Management commands that need no database.

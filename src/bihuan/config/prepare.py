@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from bihuan.config.environment import BadSetting
 from bihuan.config.installation import say
 from bihuan.config.rights import set_up_role
 from bihuan.kernel.cases.install import install_city
@@ -23,8 +24,37 @@ def prepare() -> None:
     set_up_role()
     install_city(timezone.now() + timedelta(seconds=settings.BIHUAN_CLOCK_SHIFT))
     collect_static()
-    if settings.BIHUAN_DEMO:
+    if settings.BIHUAN_DEMO_YEAR:
+        demonstrate_year()
+    elif settings.BIHUAN_DEMO:
         demonstrate()
+
+
+def demonstrate_year() -> None:
+    """Make the simulated year at the first start, and say who can sign in."""
+    from bihuan.config import demo, demo_year
+    from bihuan.config.accounts import make_accounts
+    from bihuan.config.demo_clock import keep_demo_date
+
+    var = Path(settings.VAR)
+    accounts, report = var / "demo-accounts.txt", demo.report_to_show()
+    if not accounts.exists() and report is not None:
+        if demo_year.is_simulated():
+            raise BadSetting(f"The simulated year in {var} was not finished. Remove {var}.")
+        say(f"simulating a year from {report.name}: invented people, invented progress")
+        end = demo_year.make_year(report, _show_days)
+        with transaction.atomic():
+            made = make_accounts(accounts, end, demo_year.shown_unit())
+        settings.BIHUAN_CLOCK_SHIFT = keep_demo_date(var / "demo.json", end, timezone.now())
+        say(f"demonstration accounts, one for each role ({accounts}):\n{made}")
+    elif accounts.exists():
+        say(f"demonstration accounts: {accounts}")
+
+
+def _show_days(done: int, total: int) -> None:
+    sys.stderr.write(f"\r  day {done}/{total}")
+    sys.stderr.write("\n" if done == total else "")
+    sys.stderr.flush()
 
 
 def demonstrate() -> None:

@@ -28,6 +28,7 @@ BIHUAN_CLUSTER_HOME = VAR / "postgres"
 BIHUAN_DEMO = environment.flag(
     "BIHUAN_DEMO", default=environment.database("BIHUAN_DATABASE_URL") is None
 )
+BIHUAN_DEMO_YEAR = environment.flag("BIHUAN_DEMO_YEAR")  # a simulated year instead
 BIHUAN_CLOCK_SHIFT = demo_shift(VAR / "demo.json") if BIHUAN_DEMO else 0
 
 DEBUG = environment.flag("BIHUAN_DEBUG")

@@ -6,6 +6,7 @@ from bihuan.config.settings import AUTHENTICATION_BACKENDS, STORAGES, VAR, clust
 BIHUAN_EMBEDDED = True
 BIHUAN_CLUSTER_HOME = VAR / "test-postgres"
 BIHUAN_DEMO = False
+BIHUAN_DEMO_YEAR = False
 BIHUAN_CLOCK_SHIFT = 0
 BIHUAN_FILES = VAR / "test-files"
 BIHUAN_LEDGER_KEY = VAR / "test-ledger-key"

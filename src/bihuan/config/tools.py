@@ -57,6 +57,19 @@ def sweep(words: list[str]) -> int:
     return 0
 
 
+def simulate(words: list[str]) -> int:
+    """`bihuan simulate --seed N --days 365`: exit code 1 and the shortest history where an invariant does not hold."""
+    _django()
+    from bihuan.simulation import command
+
+    _register_rules()
+    parser = argparse.ArgumentParser(prog="bihuan simulate")
+    command.add_arguments(parser)
+    given = parser.parse_args(words)
+    with database_in_use():
+        return command.run(given, words)
+
+
 def appoint(words: list[str]) -> int:
     """`bihuan appoint USERNAME NAME POST`: let a person hold a post; a new person gets a password, shown once."""
     parser = argparse.ArgumentParser(prog="bihuan appoint")

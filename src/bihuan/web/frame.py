@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel.orgs.acting import Acting
+from bihuan.simulation.traces import is_simulated
 from bihuan.web.access import appraises, reads_ledger, runs_system, writes_reports
 from bihuan.web.clock import now
 
@@ -43,12 +44,13 @@ class Door:
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """The variables of base.html: `doors`, `demo`, `today`, `theme`, `size`."""
+    """The variables of base.html: `doors`, `demo`, `simulated`, `today`, `theme`, `size`."""
     theme = request.COOKIES.get("theme", "")
     size = request.COOKIES.get("size", "")
     return {
         "doors": doors(request.path, getattr(request, "actings", ())),
         "demo": settings.BIHUAN_DEMO,
+        "simulated": is_simulated(),
         "today": now(),
         "theme": theme if theme in THEMES else "",
         "size": size if size in SIZES else "",

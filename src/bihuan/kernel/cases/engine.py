@@ -9,19 +9,27 @@ from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
 
-from bihuan.kernel.cases.city import city, matter_at, matter_now, work_calendar
+from bihuan.kernel.cases.city import matter_at, matter_now
 from bihuan.kernel.cases.evidence import Upload
 from bihuan.kernel.cases.history import past_of
 from bihuan.kernel.cases.models import Case, CaseClock
-from bihuan.kernel.cases.moves import NO_FILES, Call, lock, open_one, pass_time, ready_to_open, take
+from bihuan.kernel.cases.moves import (
+    NO_FILES,
+    Call,
+    lock,
+    open_one,
+    pass_time,
+    ready_to_open,
+    take,
+    take_owed,
+)
 from bihuan.kernel.cases.permissions import is_granted
 from bihuan.kernel.cases.personal import has_moved
 from bihuan.kernel.cases.receipts import first_answer, is_key_taken, receipt_for
 from bihuan.kernel.errors import N_, NotAllowed, NotNow, Stale
-from bihuan.kernel.matters.clocks import missed_actions
 from bihuan.kernel.matters.definition import Action, Matter
 from bihuan.kernel.matters.personal import is_private
-from bihuan.kernel.orgs.acting import SYSTEM_ACTOR, Acting
+from bihuan.kernel.orgs.acting import Acting
 
 Around = AbstractContextManager[object]
 
@@ -94,6 +102,7 @@ def act(
         receipt = receipt_for(key, what, given, private=private)
         at, found = max(now, case.moved_at), _find(matter, case, action)
         take(case, matter, Call(action, found, actor, given, files, at, receipt), units, past)
+        take_owed(case, matter, at, units)
         return case
 
     return _answered_once(once, transaction.atomic)
@@ -117,12 +126,7 @@ def sweep_case(number: str, *, now: datetime) -> Case:
     case, units = lock(number)
     now = max(now, case.moved_at)
     matter, _ = matter_at(case.matter, case.version)
-    past = past_of(case)
-    for name in missed_actions(matter, past.moves, work_calendar(), city().parameters, now):
-        action = matter.actions[name]
-        if case.state in action.sources:
-            call = Call(name, action, SYSTEM_ACTOR, {}, NO_FILES, now)
-            take(case, matter, call, units, past_of(case))
+    take_owed(case, matter, now, units)
     pass_time(case, matter, now)
     return case
 

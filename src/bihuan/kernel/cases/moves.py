@@ -15,6 +15,7 @@ from bihuan.kernel.cases.city import algorithm, city, matter_at, matter_now, wor
 from bihuan.kernel.cases.desks import desks_of
 from bihuan.kernel.cases.evidence import Upload, file_fields, store_all
 from bihuan.kernel.cases.form import check_references, read_form, read_opening, require_filled
+from bihuan.kernel.cases.heirs import inherited
 from bihuan.kernel.cases.history import Past, children_of, moved_by, past_of
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.numbers import Offer, next_numbers, series_of
@@ -26,7 +27,7 @@ from bihuan.kernel.cases.write import write_move, write_opening, write_times
 from bihuan.kernel.errors import NoSuchCase, Refusal
 from bihuan.kernel.ledger.append import Link, next_event
 from bihuan.kernel.ledger.models import Event
-from bihuan.kernel.matters.clocks import derive_clocks, next_due
+from bihuan.kernel.matters.clocks import derive_clocks, missed_actions, next_due
 from bihuan.kernel.matters.definition import BACK, SAME, Action, Matter
 from bihuan.kernel.matters.facts import Facts, Moved, ask_guards
 from bihuan.kernel.matters.fields import Json
@@ -154,6 +155,9 @@ def opening_event(
 
 def take(case: Case, matter: Matter, call: Call, units: Directory, past: Past) -> None:
     """Take an action on a locked case with its past; raises a Refusal and leaves nothing written where the rules say no."""
+    if case.end and (heirs := inherited(matter, case.data, units)):
+        note(case, matter, "succeed", SYSTEM_ACTOR, now=call.now, edits=heirs)
+        past = past_of(case)
     paths = units.paths_of(all_parties(matter, case.data))
     require_may_act(matter, call.action, call.actor, case.data, paths)
     edits, given = read_form(
@@ -180,6 +184,26 @@ def take(case: Case, matter: Matter, call: Call, units: Directory, past: Past) -
     rows.files = project.files_in({**edits, **given}, file_fields(matter, call.action))
     store(case, matter, event, edits, past, rows)
     _hand_on(case, matter, call, given, units)
+
+
+def take_owed(case: Case, matter: Matter, now: datetime, units: Directory) -> None:
+    """Take what missed clocks demand (逾期后果), until nothing more is owed: one such action can lead to the next.
+
+    Every call that derives the clocks does so, not the sweep alone: a run once stored as missed is not looked for again.
+    """
+    if not any(clock.missed for clock in matter.clocks.values()):
+        return
+    for _ in matter.states:
+        moves = past_of(case).moves
+        owed = missed_actions(matter, moves, work_calendar(), city().parameters, now)
+        due = [name for name in owed if case.state in matter.actions[name].sources]
+        for name in due:
+            action = matter.actions[name]
+            if case.state in action.sources:
+                call = Call(name, action, SYSTEM_ACTOR, {}, NO_FILES, now)
+                take(case, matter, call, units, past_of(case))
+        if not due:
+            return
 
 
 def note(
@@ -328,6 +352,7 @@ def _try_on(parent_id: int, call: Call, is_ended: bool) -> None:
         _take_by_system(parent, matter, call.action.then, now, units)
     if is_ended:
         _join(parent, matter, now, units)
+    take_owed(parent, matter, now, units)
 
 
 def _join(case: Case, matter: Matter, now: datetime, units: Directory) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from bihuan.kernel.cases.city import algorithm, matter_at
 from bihuan.kernel.cases.models import Case, CaseParty
-from bihuan.kernel.cases.moves import lock, note
+from bihuan.kernel.cases.moves import lock, note, take_owed
 from bihuan.kernel.cases.permissions import party_codes, require_verifier
 from bihuan.kernel.cases.posts import relieve
 from bihuan.kernel.errors import N_, Refusal
@@ -66,6 +66,7 @@ def _carry_over(number: str, old: str, into: Unit, actor: Acting, now: datetime)
     except Refusal as refusal:
         raise _named(refusal, number) from refusal
     note(case, matter, "succeed", actor, now=now, edits=edits)
+    take_owed(case, matter, case.moved_at, units)
 
 
 def _replaced(value: Json, old: str, new: str) -> Json:

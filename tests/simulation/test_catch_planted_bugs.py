@@ -1,0 +1,26 @@
+"""Each planted bug is caught by a short run, by an invariant that names it; the same runs are clean without it."""
+
+import pytest
+
+from tests.simulation.bugs import PLANTED, Plant
+from tests.simulation.conftest import Run
+
+SEEDS, DAYS = (1, 2, 3), 40
+
+
+@pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
+def test_a_planted_bug_is_named(
+    plant: Plant, run_city: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(monkeypatch)
+    for seed in SEEDS:
+        broken = run_city(seed, DAYS).broken
+        if broken is not None:
+            assert broken.invariant in PLANTED[plant], str(broken)
+            return
+    pytest.fail("no seed caught it")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_without_a_bug_the_same_seeds_are_clean(seed: int, run_city: Run) -> None:
+    assert run_city(seed, DAYS).broken is None
