@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,12 @@ from bihuan.config.cluster import Cluster
 
 
 def pytest_configure() -> None:
-    """WhiteNoise warns about a missing directory, and warnings are errors here."""
+    """WhiteNoise warns about a missing directory, and warnings are errors here.
+
+    Playwright keeps an event loop in the thread of the tests for as long as its browser lives; Django takes that for an
+    asynchronous caller, in every test that shares the process.
+    """
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     Path(str(settings.STATIC_ROOT)).mkdir(parents=True, exist_ok=True)
 
 
