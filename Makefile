@@ -9,7 +9,7 @@ SYNCED := .venv/.synced
 VENDOR := src/bihuan/web/static/vendor
 ASSETS := $(VENDOR)/.built
 
-.PHONY: help setup run demo nightly test crash quick check browser clean
+.PHONY: help setup run demo nightly test benchmark crash quick check browser clean
 .DEFAULT_GOAL := help
 
 help:
@@ -47,6 +47,10 @@ nightly: setup
 
 test: setup browser
 	@$(BIN)/pytest -n $(JOBS)
+
+benchmark: setup
+	@sh tools/install_wrk.sh
+	@$(BIN)/python -m benchmarks.kernel
 
 crash: setup
 	@$(BIN)/pytest tests/crash -s

@@ -28,7 +28,6 @@ import django  # noqa: E402
 
 django.setup()
 
-from benchmarks.many_cases import NOW, RARE, fill, is_filled  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
@@ -36,6 +35,7 @@ from django.http import HttpResponse  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from benchmarks.many_cases import NOW, RARE, fill, is_filled  # noqa: E402
 from bihuan.config.cluster import Cluster  # noqa: E402
 from bihuan.kernel.cases.finding import find  # noqa: E402
 from bihuan.kernel.cases.install import install_city  # noqa: E402
