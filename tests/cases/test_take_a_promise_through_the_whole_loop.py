@@ -162,6 +162,6 @@ def test_nobody_but_the_system_can_declare_a_promise_fulfilled(cast: Cast) -> No
 
 
 def test_a_lead_unit_is_not_its_own_assistant(cast: Cast) -> None:
-    task = cast.issued(assist=("ll-edu",))
-    with pytest.raises(Refusal, match="同一家单位"):
-        cast.does(task, "sign_for", cast.handler)
+    task = cast.draft(assist=("ll-edu",))
+    with pytest.raises(Refusal, match="牵头单位不能同时是配合单位"):
+        cast.does(task, "issue", cast.planner)

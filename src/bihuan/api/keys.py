@@ -6,14 +6,14 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import transaction
 
 from bihuan.api.models import ApiKey
 from bihuan.kernel.cases.city import algorithm
 from bihuan.kernel.cases.statement import run
 from bihuan.kernel.errors import N_, Refusal
-from bihuan.kernel.ledger.append import append, last_link
+from bihuan.kernel.ledger.own import append_own
+from bihuan.kernel.matters.fields import Json
 from bihuan.kernel.orgs.acting import Acting, actings_of
 from bihuan.kernel.orgs.models import Holding
 
@@ -27,7 +27,7 @@ RECOGNISE = """
 SELECT key.id, key.digest, key.last_used, key.holding_id, held.person_id,
        ARRAY(SELECT other.id FROM orgs_holding other
              WHERE other.person_id = held.person_id AND other.since <= %s
-               AND (other.until IS NULL OR other.until > %s)
+               AND other.until IS NULL
              ORDER BY other.id)
 FROM api_apikey key
 JOIN orgs_holding held ON held.id = key.holding_id
@@ -81,7 +81,7 @@ def revoke_key(prefix: str, actor: Acting, *, now: datetime) -> ApiKey:
 def held_post(username: str, post: str, now: datetime) -> Holding:
     """The holding that a key is to be bound to; raises a Refusal where the person does not hold the post."""
     held = Holding.objects.filter(person__username=username, post=post, since__lte=now)
-    holding = held.filter(Q(until__isnull=True) | Q(until__gt=now)).first()
+    holding = held.filter(until=None).first()
     if holding is None:
         raise Refusal(
             "not_held",
@@ -98,7 +98,7 @@ def caller_of(token: str, now: datetime) -> Caller | None:
     prefix, _, secret = rest.partition("_")
     if mark != MARK or not prefix.isalnum() or not secret or not prefix.isascii():
         return None
-    rows = run(RECOGNISE, [now, now, prefix])
+    rows = run(RECOGNISE, [now, prefix])
     if not rows or not hmac.compare_digest(rows[0][1], _digest(token)):
         return None
     key, _, last_used, holding, person, held = rows[0]
@@ -134,13 +134,11 @@ def _digest(token: str) -> str:
 
 
 def _record(action: str, key: ApiKey, actor: Acting, now: datetime) -> None:
-    with connection.cursor() as cursor:  # one writer of the stream at a time
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [STREAM])
     holding = key.holding
-    append(
-        STREAM, last_link(STREAM), at=now, action=action, actor=actor, algorithm=algorithm(),
-        content={
-            "prefix": key.prefix, "name": key.name,
-            "person": holding.person_id, "post": holding.post_id,
-        },
-    )  # fmt: skip
+    content: dict[str, Json] = {
+        "prefix": key.prefix,
+        "name": key.name,
+        "person": holding.person_id,
+        "post": holding.post_id,
+    }
+    append_own(STREAM, action, actor, content, at=now, algorithm=algorithm())

@@ -97,6 +97,19 @@ def milestones_fit(facts: Facts) -> Refusal | None:
     return None
 
 
+@guard("lead_not_assisting")
+def lead_not_assisting(facts: Facts) -> Refusal | None:
+    """The lead unit is none of its assisting units: it accepts their parts, and nobody accepts their own."""
+    assisting = facts.data.get("assist")
+    if not isinstance(assisting, list) or facts.data.get("lead") not in assisting:
+        return None
+    return Refusal(
+        "lead_assists",
+        N_("牵头单位不能同时是配合单位：协办成果由牵头单位验收。"),
+        remedy=N_("请从配合单位中去掉牵头单位。"),
+    )
+
+
 @guard("extension_is_later")
 def extension_is_later(facts: Facts) -> Refusal | None:
     """An extension moves the deadline later, never earlier."""

@@ -9,9 +9,9 @@ from bihuan.kernel.appraisal.models import Snapshot
 from bihuan.kernel.appraisal.reading import body_of, span_of, version_of
 from bihuan.kernel.cases.city import algorithm, city
 from bihuan.kernel.errors import N_, NotAllowed, Refusal
-from bihuan.kernel.ledger.append import append, last_link
 from bihuan.kernel.ledger.chain import digest
 from bihuan.kernel.ledger.models import Event
+from bihuan.kernel.ledger.own import append_own
 from bihuan.kernel.matters.fields import Json
 from bihuan.kernel.orgs.acting import Acting
 
@@ -91,10 +91,7 @@ def _keep(month: str, upto: int, body: str, actor: Acting, now: datetime, reason
         "replaces": last.digest if last else "",
         "reason": snapshot.reason,
     }
-    event = append(
-        STREAM, last_link(STREAM), at=now, action=FREEZE, actor=actor, content=content,
-        algorithm=algorithm(),
-    )  # fmt: skip
-    snapshot.seq = event.seq
+    event = append_own(STREAM, FREEZE, actor, content, at=now, algorithm=algorithm())
+    snapshot.seq, snapshot.at = event.seq, event.at
     snapshot.save(force_insert=True)
     return snapshot

@@ -65,9 +65,3 @@ def append(
     )
     event.save(force_insert=True)
     return event
-
-
-def last_link(stream: str) -> Link:
-    """Where a stream stands; an unused stream stands at its beginning."""
-    last = Event.objects.filter(stream=stream).order_by("-seq").first()
-    return Link(last.seq, last.hash) if last else Link()

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from bihuan.kernel.ledger.append import append, last_link
+from bihuan.kernel.ledger.append import Link, append
 from bihuan.kernel.ledger.chain import Algorithm
 from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.matters.fields import Json
@@ -22,10 +22,15 @@ def append_own(
     at: datetime,
     algorithm: Algorithm,
 ) -> Event:
-    """Append to one of these streams, one writer at a time; the caller is in a transaction."""
+    """Append to one of these streams, one writer at a time; the caller is in a transaction.
+
+    A clock that was set back does not take the stream back with it.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [stream])
+    last = Event.objects.filter(stream=stream).order_by("-seq").first()
+    after, at = (Link(last.seq, last.hash), max(at, last.at)) if last else (Link(), at)
     return append(
-        stream, last_link(stream), at=at, action=action, actor=actor, content=content,
+        stream, after, at=at, action=action, actor=actor, content=content,
         algorithm=algorithm,
     )  # fmt: skip

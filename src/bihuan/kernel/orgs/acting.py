@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
-
 from bihuan.kernel.orgs.models import Holding
 
 
@@ -32,10 +30,12 @@ SYSTEM_ACTOR = Acting(None, "系统", "", "", "", frozenset({"system"}))
 
 
 def actings_of(person: int, at: datetime) -> tuple[Acting, ...]:
-    """The posts that a person holds at an instant, as ways to act; empty for a stranger."""
+    """The posts that a person holds, as ways to act; empty for a stranger.
+
+    A holding that has ended is over, also for a clock that was set back before its end.
+    """
     held = (
-        Holding.objects.filter(person=person, since__lte=at, post__is_active=True)
-        .filter(Q(until__isnull=True) | Q(until__gt=at))
+        Holding.objects.filter(person=person, since__lte=at, until=None, post__is_active=True)
         .select_related("person", "post__unit")
         .order_by("since", "post_id")
     )
