@@ -35,6 +35,7 @@ def demonstrate_year() -> None:
     from bihuan.config import demo, demo_year
     from bihuan.config.accounts import make_accounts
     from bihuan.config.demo_clock import keep_demo_date
+    from bihuan.simulation.command import show_day
 
     var = Path(settings.VAR)
     accounts, report = var / "demo-accounts.txt", demo.report_to_show()
@@ -42,19 +43,13 @@ def demonstrate_year() -> None:
         if demo_year.is_simulated():
             raise BadSetting(f"The simulated year in {var} was not finished. Remove {var}.")
         say(f"simulating a year from {report.name}: invented people, invented progress")
-        end = demo_year.make_year(report, _show_days)
+        end = demo_year.make_year(report, show_day)
         with transaction.atomic():
             made = make_accounts(accounts, end, demo_year.shown_unit())
         settings.BIHUAN_CLOCK_SHIFT = keep_demo_date(var / "demo.json", end, timezone.now())
         say(f"demonstration accounts, one for each role ({accounts}):\n{made}")
     elif accounts.exists():
         say(f"demonstration accounts: {accounts}")
-
-
-def _show_days(done: int, total: int) -> None:
-    sys.stderr.write(f"\r  day {done}/{total}")
-    sys.stderr.write("\n" if done == total else "")
-    sys.stderr.flush()
 
 
 def demonstrate() -> None:

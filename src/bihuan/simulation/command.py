@@ -53,7 +53,7 @@ def run(given: argparse.Namespace, words: list[str]) -> int:
     else:
         result = simulate(
             setting_of(given), Rates().changed(given.fault), oracles=not given.no_oracles,
-            keep=given.keep, progress=_show if sys.stderr.isatty() else None,
+            keep=given.keep, progress=show_day if sys.stderr.isatty() else None,
         )  # fmt: skip
     sys.stdout.write(json.dumps(line_of(result, time.monotonic() - began), ensure_ascii=False))
     sys.stdout.write("\n")
@@ -122,7 +122,7 @@ def _fail(result: Result, given: argparse.Namespace) -> int:
     return 1
 
 
-def _show(day: int, days: int) -> None:
+def show_day(day: int, days: int) -> None:
     done = BAR * day // max(1, days)
     sys.stderr.write(f"\r  [{'█' * done}{'·' * (BAR - done)}] day {day}/{days}")
     sys.stderr.write("\n" if day == days else "")
