@@ -119,10 +119,6 @@ class Memory:
         found = [self.cases[number] for number in case.children]
         return tuple(Child(c.number, c.matter.key, c.state, c.end) for c in found)
 
-    def holders_of(self, post: str) -> list[int]:
-        """The people who hold a post now."""
-        return [person for person, posts in self.held.items() if post in posts]
-
     def path(self, unit: str) -> str:
         """The codes from the root down to a unit, each followed by a slash; empty for an unknown one."""
         return self.city.unit_path(unit) if unit in self.city.units else ""

@@ -8,8 +8,6 @@ from bihuan.kernel.matters.fields import FieldDefinition, Json, is_empty, parse_
 from bihuan.kernel.orgs.acting import Acting
 from bihuan.kernel.orgs.directory import Directory
 
-FILLED_BY_UPLOAD = N_("文件请通过上传提交")
-
 
 def read_opening(matter: Matter, raw: Mapping[str, object], actor: Acting) -> dict[str, Json]:
     """Parse the form that opens a case; the opener's unit goes in where none is given."""

@@ -28,11 +28,6 @@ def heirs_of(codes: Iterable[str]) -> Mapping[str, str]:
     return heirs
 
 
-def known_posts(codes: Iterable[str]) -> frozenset[str]:
-    """Those of the post codes that exist and are active."""
-    return directory().posts.intersection(codes)
-
-
 def units_below(paths: Sequence[str]) -> set[str]:
     """Codes of the units at these paths and of all below them, inactive ones too: their cases remain."""
     if not paths:
