@@ -56,13 +56,13 @@ if [ -z "${SSL_CERT_FILE:-}" ] && [ -n "${PIP_CERT:-}" ]; then
 fi
 
 say "installing the locked packages"
-if ! "$uv" sync --frozen --inexact --quiet; then
+if ! "$uv" sync --frozen --inexact --quiet --extra ocr; then
     # The lock names PyPI's own addresses. A machine that reaches PyPI only through an index set in
     # pip's configuration gets the same files, checked by the same hashes, through pip.
     say "uv could not fetch them; trying pip with its configured index"
     list=$(mktemp)
     trap 'rm -f "$list"' EXIT
-    "$uv" export --frozen --offline --quiet --no-emit-project --format requirements-txt >"$list"
+    "$uv" export --frozen --offline --quiet --no-emit-project --extra ocr --format requirements-txt >"$list"
     .venv/bin/python -m ensurepip --upgrade >/dev/null 2>&1 || true
     .venv/bin/python -m pip install --quiet --require-hashes -r "$list"
     .venv/bin/python -m pip install --quiet --no-deps --editable .

@@ -45,7 +45,7 @@ def test_html_headings_and_paragraphs_are_read_and_scripts_are_not() -> None:
     compiled = compile_report(page.encode(), "r.html")
     assert [c.text for c in compiled.commitments] == ["新建幼儿园25所", "改扩建学校64所"]
     assert compiled.document.format == "html"
-    assert compiled.document.locate(0) == "line 1"
+    assert compiled.document.locate(0) == "paragraph 1"
 
 
 def test_a_page_that_declares_gb2312_is_decoded_so() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Protocol
 
 Tense = Literal["plan", "review"]
 Kind = Literal["target", "project", "measure", "principle"]
@@ -17,29 +17,88 @@ Severity = Literal["error", "warning", "info"]
 
 
 @dataclass(frozen=True)
-class Anchor:
-    """Where a stretch of the text layer came from: from `start` on, `label` (page, paragraph)."""
+class Spot:
+    """Where a stretch of the text layer stands in the original: one line of a page, one run of a part.
+
+    `page` counts pages from 1 (0: the format has none); `part` counts paragraphs (docx), text nodes
+    (html) or lines of the page (pdf, pictures) from 1. `offset` is the code point within the part at
+    which the stretch begins. `top` and `bottom` are shares of the page's height, `edges` the left
+    edge of each code point as a share of its width, and last the right edge of the last one
+    (`end - start + 1` numbers); empty where the format has no boxes.
+    """
 
     start: int
-    label: str
+    end: int
+    page: int = 0
+    part: int = 0
+    offset: int = 0
+    top: float = 0.0
+    bottom: float = 0.0
+    edges: tuple[float, ...] = ()
+
+    def cut(self, start: int, end: int) -> Spot:
+        """The part of this spot that lies within `start`..`end`, which must overlap it."""
+        low, high = max(self.start, start), min(self.end, end)
+        edges = self.edges[low - self.start : high - self.start + 1]
+        return replace(
+            self, start=low, end=high, offset=self.offset + low - self.start, edges=edges
+        )
+
+    @property
+    def label(self) -> str:
+        """What a person would look for: the page, else the paragraph."""
+        return f"page {self.page}" if self.page else f"paragraph {self.part}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """The size of a page of the original, in points (pdf) or pixels (pictures)."""
+
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What a reader finds in a file: the text, where each stretch stands, and the pages."""
+
+    text: str
+    spots: tuple[Spot, ...] = ()
+    pages: tuple[Page, ...] = ()
 
 
 @dataclass(frozen=True)
 class Document:
-    """A report's text layer; for Markdown and plain text it is the file itself, decoded."""
+    """A report's text layer; for Markdown and plain text it is the file itself, decoded.
+
+    `spots` stand in the order of the text and do not overlap; text that the reader put in by itself
+    (line ends, heading marks) lies in none. Plain text has no spots: it is its own original.
+    """
 
     name: str
     format: str
     text: str
     digest: str
-    anchors: tuple[Anchor, ...] = ()
+    spots: tuple[Spot, ...] = ()
+    pages: tuple[Page, ...] = ()
+
+    def where(self, start: int, end: int) -> tuple[Spot, ...]:
+        """The spots of the original that hold `start`..`end`, each cut to it."""
+        at = max(0, bisect_right(self.spots, start, key=lambda spot: spot.start) - 1)
+        found = []
+        for spot in self.spots[at:]:
+            if spot.start >= end:
+                break
+            if spot.end > start:
+                found.append(spot.cut(start, end))
+        return tuple(found)
 
     def locate(self, offset: int) -> str:
         """The source place (page, paragraph or line) of a code point of the text layer."""
-        if not self.anchors:
+        if not self.spots:
             return f"line {self.text.count(chr(10), 0, offset) + 1}"
-        at = bisect_right([anchor.start for anchor in self.anchors], offset)
-        return self.anchors[max(0, at - 1)].label
+        at = bisect_right(self.spots, offset, key=lambda spot: spot.start)
+        return self.spots[max(0, at - 1)].label
 
 
 @dataclass(frozen=True)
@@ -158,6 +217,13 @@ class Suggestion:
     unit: str
     why: str
     words: tuple[str, ...]
+
+
+class Advisor(Protocol):
+    """Whoever suggests responsible units from the past: learned from a city's own tables."""
+
+    def suggest(self, text: str, section: tuple[str, ...]) -> tuple[Suggestion, ...]:
+        """The likely lead units of a clause, best first, each with a reason; empty if unsure."""
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def _join(lines: Iterator[str]) -> str:
 def _reader(data: bytes, name: str, year: int | None) -> Iterator[str]:
     document = read_document(data, name)
     yield f"{document.format} {document.digest} {len(document.text)} code points"
-    yield from (f"{anchor.start}\t{anchor.label}" for anchor in document.anchors)
+    yield from (f"{spot.start}-{spot.end}\t{spot.label}" for spot in document.spots)
     yield document.text
 
 

@@ -7,15 +7,13 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from bihuan.compiler.errors import CompileError
-from bihuan.compiler.model import Anchor, Document
+from bihuan.compiler.model import Document, Layer
 from bihuan.compiler.readers.docx import read_docx
 from bihuan.compiler.readers.html import read_html
 from bihuan.compiler.readers.pdf import read_pdf
 from bihuan.compiler.readers.plain import read_plain
 
 MAX_BYTES = 20 * 1024 * 1024
-
-Layer = tuple[str, tuple[Anchor, ...]]
 
 READERS: dict[str, Callable[[bytes], Layer]] = {
     "markdown": read_plain,
@@ -49,10 +47,11 @@ def read_document(data: bytes, name: str, max_bytes: int = MAX_BYTES) -> Documen
     if not data:
         raise _empty()
     kind = _format(data, name)
-    text, anchors = READERS[kind](data)
-    if not text.strip("\ufeff\u3000 \t\r\n\f\v\u00a0"):
+    layer = READERS[kind](data)
+    if not layer.text.strip("\ufeff\u3000 \t\r\n\f\v\u00a0"):
         raise _empty()
-    return Document(name, kind, text, hashlib.sha256(data).hexdigest(), anchors)
+    digest = hashlib.sha256(data).hexdigest()
+    return Document(name, kind, layer.text, digest, layer.spots, layer.pages)
 
 
 def _format(data: bytes, name: str) -> str:

@@ -9,22 +9,22 @@ from collections.abc import Iterator
 from typing import Any
 
 from bihuan.compiler.errors import CompileError
-from bihuan.compiler.model import Anchor
+from bihuan.compiler.model import Layer, Spot
 
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_PARTS = 5000
 HEADING = re.compile(r"(?:heading|标题)\s*([1-6])", re.I)
 
 
-def read_docx(data: bytes) -> tuple[str, tuple[Anchor, ...]]:
+def read_docx(data: bytes) -> Layer:
     """The text layer, with the paragraph number of each line."""
     _refuse_bomb(data)
     lines = list(_lines(_open(data)))
-    offset, anchors = 0, []
+    offset, spots = 0, []
     for number, line in enumerate(lines, 1):
-        anchors.append(Anchor(offset, f"paragraph {number}"))
+        spots.append(Spot(offset, offset + len(line), part=number))
         offset += len(line) + 1
-    return "\n".join(lines), tuple(anchors)
+    return Layer("\n".join(lines), tuple(spots))
 
 
 def _refuse_bomb(data: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from bihuan.compiler.model import Anchor
+from bihuan.compiler.model import Layer, Spot
 from bihuan.compiler.readers.plain import decode
 
 SKIPPED = {"script", "style", "head", "noscript", "template", "nav", "footer", "button", "select"}
@@ -54,7 +54,7 @@ class _Text(HTMLParser):
         self._parts = []
 
 
-def read_html(data: bytes) -> tuple[str, tuple[Anchor, ...]]:
+def read_html(data: bytes) -> Layer:
     """The text layer, with the source line of each of its lines."""
     declared = CHARSET.search(data[:4096])
     source = decode(data) if not declared else _declared(data)
@@ -62,11 +62,11 @@ def read_html(data: bytes) -> tuple[str, tuple[Anchor, ...]]:
     parser.feed(source)
     parser.close()
     parser.flush()
-    offset, anchors = 0, []
+    offset, spots = 0, []
     for line, row in parser.lines:
-        anchors.append(Anchor(offset, f"line {row}"))
+        spots.append(Spot(offset, offset + len(line), part=row))
         offset += len(line) + 1
-    return "\n".join(line for line, _ in parser.lines), tuple(anchors)
+    return Layer("\n".join(line for line, _ in parser.lines), tuple(spots))
 
 
 def _declared(data: bytes) -> str:

@@ -6,14 +6,14 @@ import re
 from typing import Any
 
 from bihuan.compiler.errors import CompileError
-from bihuan.compiler.model import Anchor
+from bihuan.compiler.model import Layer, Spot
 
 TERMINAL = "。！？!?；;：:”》)）"
 PAGE_NUMBER = re.compile(r"[-—–\s]*(?:第\s*)?\d{1,4}(?:\s*页)?[-—–\s]*")
 MAX_PAGES = 2000
 
 
-def read_pdf(data: bytes) -> tuple[str, tuple[Anchor, ...]]:
+def read_pdf(data: bytes) -> Layer:
     """The text layer, with the page of each line."""
     import pypdfium2 as pdfium
 
@@ -25,15 +25,15 @@ def read_pdf(data: bytes) -> tuple[str, tuple[Anchor, ...]]:
         pages = [_page_lines(document, number) for number in range(min(len(document), MAX_PAGES))]
     finally:
         document.close()
-    text, anchors = _joined(pages)
-    if not text.strip():
+    layer = _joined(pages)
+    if not layer.text.strip():
         raise CompileError(
             "no-text-layer",
             "PDF 没有文字层(是扫描件),而本机没有安装文字识别(OCR)。",
             "The PDF has no text layer (a scan), and no OCR is installed.",
             "请提供 Word 或可复制文字的 PDF,或先做文字识别。",
         )
-    return text, anchors
+    return layer
 
 
 def _page_lines(document: Any, number: int) -> list[str]:
@@ -46,21 +46,22 @@ def _page_lines(document: Any, number: int) -> list[str]:
     return [line for line in lines if line.strip() and not PAGE_NUMBER.fullmatch(line)]
 
 
-def _joined(pages: list[list[str]]) -> tuple[str, tuple[Anchor, ...]]:
+def _joined(pages: list[list[str]]) -> Layer:
     """Joins a line to the next where it is full and stops in mid-sentence, also across pages."""
     lengths = sorted(len(line) for page in pages for line in page)
     full = lengths[int(len(lengths) * 0.75)] * 0.85 if lengths else 0
     parts: list[str] = []
-    anchors: list[Anchor] = []
+    spots: list[Spot] = []
     offset, open_line = 0, False
     for number, page in enumerate(pages, 1):
         for line in page:
             piece = line.lstrip() if open_line else ("\n" if parts else "") + line
-            anchors.append(Anchor(offset + (piece[:1] == "\n"), f"page {number}"))
+            begin = offset + (piece[:1] == "\n")
+            spots.append(Spot(begin, offset + len(piece), page=number))
             parts.append(piece)
             offset += len(piece)
             open_line = len(line) >= full and line[-1] not in TERMINAL
-    return "".join(parts), tuple(anchors)
+    return Layer("".join(parts), tuple(spots))
 
 
 def _refused(reason: str) -> CompileError:

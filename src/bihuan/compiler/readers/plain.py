@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bihuan.compiler.errors import CompileError
-from bihuan.compiler.model import Anchor
+from bihuan.compiler.model import Layer
 
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read_plain(data: bytes) -> tuple[str, tuple[Anchor, ...]]:
+def read_plain(data: bytes) -> Layer:
     """The file's own code points (a BOM and CRLF stay, so spans point into the file)."""
-    return decode(data), ()
+    return Layer(decode(data))
 
 
 def decode(data: bytes) -> str:
