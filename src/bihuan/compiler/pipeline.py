@@ -9,6 +9,7 @@ from bihuan.compiler import diagnostics
 from bihuan.compiler.commitments import Ids, block_commitments
 from bihuan.compiler.duties import DutyBook
 from bihuan.compiler.model import Commitment, Compilation, Duty, Place
+from bihuan.compiler.normal import normal
 from bihuan.compiler.places import Gazetteer
 from bihuan.compiler.readers import read_document
 from bihuan.compiler.sections import outline
@@ -28,13 +29,15 @@ def compile_report(
     Raises CompileError for what cannot be read as a report, and nothing else.
     """
     document = read_document(data, name)
-    layout = outline(document, year)
+    plain = replace(document, text=normal(document.text))
+    layout = outline(plain, year)
     gazetteer, book, ids = Gazetteer(places), DutyBook(duties), Ids()
     found: list[Commitment] = []
     for block in layout.blocks:
         section = layout.sections[block.section]
-        for bare in block_commitments(document.text, block, section, layout.year, ids):
-            found.append(_assigned(bare, gazetteer, book, bool(duties)))
+        for bare in block_commitments(plain.text, block, section, layout.year, ids):
+            assigned = _assigned(bare, gazetteer, book, bool(duties))
+            found.append(replace(assigned, text=document.text[bare.start : bare.end]))
         if progress is not None:
             progress(block.end, len(document.text))
     if progress is not None:

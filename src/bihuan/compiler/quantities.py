@@ -10,7 +10,6 @@ from bihuan.compiler.model import Quantity
 from bihuan.compiler.numerals import parse
 from bihuan.compiler.units import BASE, alternatives
 
-WIDE = str.maketrans("０１２３４５６７８９％．～－", "0123456789%.~-")
 MAGNITUDE = r"(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千(?![瓦米克伏卡字升分])|百(?!分))"
 ARABIC = rf"\d{{1,15}}(?:,\d{{3}}){{0,5}}(?:\.\d{{1,6}})?{MAGNITUDE}?"
 CHINESE = r"[一二两三四五六七八九十百千万亿零〇]{1,20}"
@@ -46,7 +45,7 @@ WINDOW = 12
 
 def quantities(text: str, start: int, end: int) -> tuple[Quantity, ...]:
     """The quantities in text[start:end], in order and without overlap."""
-    words = text[start:end].translate(WIDE)
+    words = text[start:end]
     found = sorted(
         (*_arabic(words), *_spelt(words), *_shares(words)), key=lambda q: (q.start, -q.end)
     )

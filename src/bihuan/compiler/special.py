@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from bihuan.compiler.model import Basis, Clause, Target
 from bihuan.compiler.numerals import parse
-from bihuan.compiler.quantities import WIDE
 from bihuan.compiler.segments import hidden_spans
 
 NUM = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
@@ -35,7 +34,7 @@ COVER_VERB = re.compile(
 
 def special_targets(text: str, clause: Clause) -> tuple[Target, ...]:
     """The coverage, doubling, rank and N大 targets of a clause."""
-    words = text[clause.start : clause.end].translate(WIDE)
+    words = text[clause.start : clause.end]
     hidden = [(a - clause.start, b - clause.start) for a, b in hidden_spans(text, clause)]
     made = (
         *_coverage(words, clause),

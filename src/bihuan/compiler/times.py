@@ -10,7 +10,6 @@ from datetime import date
 
 from bihuan.compiler.model import Deadline
 from bihuan.compiler.numerals import parse
-from bihuan.compiler.quantities import WIDE
 from bihuan.compiler.years import FIVE_YEAR_ENDS
 
 NUMBER = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
@@ -130,7 +129,7 @@ ANCHOR = re.compile(r"[年月季今明春夏秋冬前末底期全]")
 
 def deadlines(text: str, start: int, end: int, year: int) -> tuple[Deadline, ...]:
     """The deadlines named in text[start:end]; quoted names and titles do not count."""
-    words = text[start:end].translate(WIDE)
+    words = text[start:end]
     if not ANCHOR.search(words):
         return ()
     hidden = [match.span() for match in QUOTED.finditer(words) if not _is_plan(match.group())]

@@ -66,8 +66,8 @@ def plan_year(document: Document, lines: list[Line]) -> int | None:
 
 def _latest_year(document: Document, headings: list[str]) -> int | None:
     """Weaker signs, in order: the file name, a year the text calls its own, the headings."""
-    if named := re.search(r"(?<!\d)((?:19|20)\d{2})(?!\d)", document.name):
-        return int(named[1])
+    if named := re.findall(r"(?<!\d)((?:19|20)\d{2})(?!\d)", document.name):
+        return int(named[-1])
     opened = [int(year) for year in THIS_YEAR.findall(document.text)]
     years = opened or [int(year) for words in headings for year in YEAR.findall(words)]
     return max(years, default=None)
