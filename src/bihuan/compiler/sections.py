@@ -184,6 +184,8 @@ class _Walk:
             self._record(0, self.flow.start())
         section = self.sections[self._current]
         tense = self.flow.paragraph(self.text[start : start + 60], section.tense)
+        if self.flow.lasting and self._stack:
+            self._stack[-1].tense = tense
         if tense != section.tense:
             self._record(start, tense)
         self.blocks.append(Block(start, end, self._current))

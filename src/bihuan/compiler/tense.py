@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bihuan.compiler.model import Tense
-from bihuan.compiler.years import horizon_of
+from bihuan.compiler.years import FIVE_YEAR, FIVE_YEAR_ENDS, horizon_of
 
 REVIEW = re.compile(
     r"回顾|过去.{0,2}年|[一五]年来|工作总结|去年|上年|主要成[绩就]|取得.{0,8}成[绩就效]|"
@@ -89,6 +89,9 @@ class Flow:
         tense = explicit or parent or weak or self._phase or self.start()
         if rank <= BARE_RANK:
             self._decided = explicit is not None or parent is not None or weak is not None
+            if explicit == "plan" and self._is_mixed(title):
+                self._decided, self._planned, self._phase = False, False, None
+                return "review"
             if tense == "plan" and (explicit or weak) and rank <= CHAPTER:
                 self._planned = True
             self._phase = tense if explicit or parent is None else self._phase or tense
@@ -110,9 +113,9 @@ class Flow:
 
     def explicit(self, title: str, parent: Tense | None) -> Tense | None:
         """The tense that a heading names in so many words."""
-        if REVIEW.search(title):
-            return "review"
         ends = horizon_of(title, None)
+        if REVIEW.search(title):
+            return "plan" if self._is_mixed(title) else "review"
         if ends is not None and self.year is not None and ends != self.year:
             ahead = ends > self.year and (parent != "review" or PLAN.search(title) is not None)
             return "plan" if ahead else "review" if ends < self.year else None
@@ -121,11 +124,25 @@ class Flow:
             return "plan" if max(years) >= self.year else "review"
         return "plan" if STRONG_PLAN.search(title) else None
 
+    def _is_mixed(self, title: str) -> bool:
+        """“十三五”成就和“十四五”目标: the paragraphs themselves say which is which."""
+        ends = horizon_of(title, None)
+        return (
+            ends is not None
+            and self.year is not None
+            and ends > self.year
+            and REVIEW.search(title) is not None
+            and PLAN.search(title) is not None
+        )
+
     def _opens(self, opening: str) -> Tense | None:
         if OPENS_REVIEW.match(opening):
             return "review"
         if OPENS_PLAN.match(opening):
             return "plan"
+        period = FIVE_YEAR.match(opening)
+        if period and self.year is not None and not self._decided:
+            return "plan" if FIVE_YEAR_ENDS[period[1]] > self.year else "review"
         year = YEAR.match(opening)
         if opening.startswith("去年") and not self._decided:
             return "review"
