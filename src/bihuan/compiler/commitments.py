@@ -24,6 +24,7 @@ from bihuan.compiler.model import (
 )
 from bihuan.compiler.sentences import clauses as split_clauses
 from bihuan.compiler.targets import sentence_targets
+from bihuan.compiler.tense import AHEAD
 from bihuan.compiler.times import chosen, deadlines, year_end
 
 EARLIER = re.compile(r"(?:截至|到)?((?:19|20)\d{2})年")
@@ -63,12 +64,16 @@ def block_commitments(
     if section.tense is None:
         return
     found = split_clauses(text, block.start, block.end)
+    told = False
     for _, sentence in groupby(found, key=lambda clause: clause.sentence):
         parts = list(sentence)
         whole = text[parts[0].start : parts[-1].end]
         if lexicon.SPEECH.search(whole):
             continue
         tense = _tense(whole, section.tense, year)
+        if told and tense == "plan" and not _looks_ahead(whole):
+            tense = "review"
+        told = tense == "review" and section.tense == "plan"
         strength: Strength | None = None
         for group in _groups(read_sentence(text, parts, year)):
             made = _commitment(text, group, section, tense, year, ids)
@@ -100,6 +105,11 @@ def _tense(words: str, tense: Tense, year: int | None) -> Tense:
     if named and year is not None and int(named[1]) < year and "今年" not in words:
         return "review"
     return "review" if BACKGROUND.match(words) and "今年" not in words else tense
+
+
+def _looks_ahead(words: str) -> bool:
+    """Whether a sentence after one on the past year turns to what shall be done."""
+    return AHEAD.search(words) is not None or lexicon.ACTION.match(words) is not None
 
 
 def _groups(reads: list[Read]) -> list[list[Read]]:

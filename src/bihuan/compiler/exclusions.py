@@ -13,7 +13,7 @@ PREDICATE = re.compile(
     r"投资|突破|达|超|增|完成|产值|实现|比例|占|率|规模|营收|(?<![低中高等])收入|全部"
 )
 NAMED_COUNT = re.compile(
-    r"^(?:方面|民生实事|实事|大(?![中型])|字|月|时代|论坛|维护|意识|自信|确立|一批|一|百年|多月)"
+    r"^(?:方面|民生实事|实事|大(?![中型])|字|月|时代|论坛|(?:主要|预期性|约束性|核心|具体)?指标$|领域|事$|维护|意识|自信|确立|一批|一|百年|多月)"
 )
 LEVEL = re.compile(r"^(?:[及以]+[上下])?级")
 MEASURED = ("physical", "money", "duration", "ratio")
@@ -39,6 +39,7 @@ def is_name(text: str, segment: Segment) -> bool:
     kind = KINDS.get(segment.quantity.unit, "count")
     return (
         _is_everybody(segment)
+        or _is_threshold(segment)
         or LEVEL.match(text[segment.quantity.end : segment.quantity.end + 6]) is not None
         or NAMED_COUNT.match(segment.right) is not None
         or _is_spelt_idiom(segment, kind)
@@ -56,6 +57,18 @@ def _is_everybody(segment: Segment) -> bool:
     return segment.quantity.unit == "人" and segment.quantity.value >= NATION
 
 
+def _is_threshold(segment: Segment) -> bool:
+    """3岁以下婴幼儿, 每50公斤, 应纳税所得额100万元至300万元部分, 新36条: who or what a rule is for."""
+    quantity = segment.quantity
+    if quantity.unit in ("岁", "周岁"):
+        return re.search(r"寿命|年龄", segment.left) is None
+    return (
+        segment.left.endswith("每")
+        or segment.right.startswith("部分")
+        or (quantity.unit == "条" and segment.left.endswith("新"))
+    )
+
+
 def _is_spelt_idiom(segment: Segment, kind: str) -> bool:
     """三项制度, 两个维护: a small spelt count is a target only right after a verb of delivery."""
     quantity = segment.quantity
@@ -63,7 +76,7 @@ def _is_spelt_idiom(segment: Segment, kind: str) -> bool:
         return False
     if quantity.unit == "倍":
         return MORE.search(segment.left) is None
-    if WORKS.match(segment.right):
+    if WORKS.match(segment.right) or (quantity.unit == "批" and quantity.value < 2):
         return True
     if quantity.unit not in CHINESE_COUNTED or (quantity.value < 2 and not quantity.prefix):
         return True

@@ -15,16 +15,21 @@ ARABIC = rf"\d{{1,15}}(?:,\d{{3}}){{0,5}}(?:\.\d{{1,6}})?{MAGNITUDE}?"
 CHINESE = r"[一二两三四五六七八九十百千万亿零〇]{1,20}"
 RANGE = r"(?:—+|–+|--?|~|至|到|─+)"
 UNIT = alternatives()
-SUFFIX = r"(?:及以上|以上|以内|之内|以下|左右|上下)"
+SUFFIX = r"(?:及以上|及以下|以上|以内|之内|以下|左右|上下)"
 QUANTITY = re.compile(
     rf"(?<![A-Za-z0-9.第×+\-〔*/前])(?P<low>{ARABIC})"
     rf"(?:(?:%|个|元|家)?{RANGE}(?P<high>{ARABIC}))?(?:(?P<over>余|多)(?P<scale>{MAGNITUDE}))?"
     rf"(?P<more>余|多|来)?(?P<mid>{SUFFIX})?"
-    rf"(?P<unit>{UNIT})(?P<late>余|多)?(?P<suffix>{SUFFIX})?"
+    rf"(?P<unit>{UNIT})(?:[（(][套件台个辆艘次架人只头]{{1,2}}[）)])?(?P<late>余|多)?(?P<suffix>{SUFFIX})?"
 )
 SPELT = re.compile(
-    rf"(?<![第数几每千百万亿一二两三四五六七八九十])(?P<low>{CHINESE})(?P<more>余|多)?"
+    rf"(?<![第数几每千百万亿一二两三四五六七八九十])(?P<low>{CHINESE})(?:(?P<over>余|多)(?P<scale>[万亿]))?(?P<more>余|多)?"
     rf"(?P<mid>{SUFFIX})?(?P<unit>{UNIT})(?P<suffix>{SUFFIX})?"
+)
+# 1.28万亿、1.18万亿、8200亿元: the unit is written once, behind the last.
+SHARED = re.compile(
+    rf"(?<![A-Za-z0-9.第×+\-〔*/前])(?P<low>{ARABIC})(?P<suffix>{SUFFIX})?"
+    rf"(?=(?:、|和|及|与)(?:{ARABIC}{SUFFIX}?(?:、|和|及|与)){{0,6}}{ARABIC}(?:余|多)?{SUFFIX}?(?P<unit>{UNIT}))"
 )
 FRACTION = re.compile(
     r"(?P<below>[一二三四五六七八九十百]{1,6})分之(?P<above>[一二两三四五六七八九十百]{1,6})(?!\w{0,2}点)"
@@ -74,6 +79,7 @@ def quantities(text: str, start: int, end: int) -> tuple[Quantity, ...]:
             *_terms(words),
             *_bare(words),
             *_ratios(words),
+            *_sharing(words),
         ),
         key=lambda q: (q.start, -q.end),
     )
@@ -115,11 +121,12 @@ def _same_scale(low: str, high: str, value: Decimal) -> Decimal:
 
 def _spelt(words: str) -> Iterator[Quantity]:
     for match in SPELT.finditer(words):
-        value = parse(match["low"])
+        value = parse(match["low"] + (match["scale"] or ""))
         if value is None or not _is_spelt(words, match):
             continue
         suffix = match["suffix"] or match["mid"] or ""
-        yield _made(words, match, value, None, suffix, match["more"] or "", chinese=True)
+        surplus = match["over"] or match["more"] or ""
+        yield _made(words, match, value, None, suffix, surplus, chinese=True)
 
 
 def _is_spelt(words: str, match: re.Match[str]) -> bool:
@@ -149,6 +156,13 @@ def _bare(words: str) -> Iterator[Quantity]:
                 begin - len(prefix), match.end(), begin, value, None,
                 BARE_UNITS.get(match["noun"], "人"), prefix, match["suffix"] or "", match["more"] or "",
             )  # fmt: skip
+
+
+def _sharing(words: str) -> Iterator[Quantity]:
+    for match in SHARED.finditer(words):
+        value = parse(match["low"])
+        if value is not None:
+            yield _made(words, match, value, None, match["suffix"] or "", "", chinese=False)
 
 
 def _ratios(words: str) -> Iterator[Quantity]:
