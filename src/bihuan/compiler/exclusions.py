@@ -20,13 +20,19 @@ MEASURED = ("physical", "money", "duration", "ratio")
 SETTLEMENT = re.compile(r"(?:的)?(?:自然村|行政村|建制村|村庄|村组|村屯|集镇|家庭|人口)")
 RATED = ("千伏", "伏", "千伏安")
 RATED_PER = re.compile(r"[年日月]?(?:产|处理|加工|装机|生产)$")
-FACILITY = re.compile(r"项目|工程|生产线|基地|机组|厂|装置|电站")
+FACILITY = re.compile(r"项目|工程|技改|改造|扩产|生产线|基地|机组|厂|装置|电站")
 NATION = 10**9
 RENDERED = re.compile(
     r"^[^，,。；;]{1,24}(?:提供|进行|开展|发放|给予|实施|配备|安装|办理|解决|落实|免费|建立|缴|购买|配送|修|建|安排)"
 )
 MORE = re.compile(r"(?:提高|增长|增加|提升|扩大|翻)了?$")
 WORKS = re.compile(r"(?:重点|主要|中心)?(?:工作|任务)$")
+CAPACITY = ("吨", "千瓦", "兆瓦", "立方米", "千瓦时", "标箱")
+GOAL = re.compile(r"的(?:预期|增长|经济|发展|年度|增速|全年)*目标")
+SET_OUT = re.compile(r"完成|实现|确保|达到|力争|冲刺|坚持|保持")
+GRADUATES = re.compile(
+    r"^(?:今年|预计|目前|全[国省市])*(?:应届)?高校(?:应届)?毕业生(?:规模|人数|总数)?$"
+)
 STOCK = re.compile(r"(?:存栏|出栏|年产|养殖|饲养|容纳|占地|装机|规模|面积)$")
 OF_SIZE = re.compile(r"[^，,、的]{0,4}(?:以上|以下)的")
 BASELINE = re.compile(r"(?:去年|上年|目前|现有|原有|已有|基础上|由|从)[^，,]{0,10}$")
@@ -40,6 +46,7 @@ def is_name(text: str, segment: Segment) -> bool:
     return (
         _is_everybody(segment)
         or _is_threshold(segment)
+        or _is_sized_project(segment)
         or LEVEL.match(text[segment.quantity.end : segment.quantity.end + 6]) is not None
         or NAMED_COUNT.match(segment.right) is not None
         or _is_spelt_idiom(segment, kind)
@@ -57,13 +64,28 @@ def _is_everybody(segment: Segment) -> bool:
     return segment.quantity.unit == "人" and segment.quantity.value >= NATION
 
 
+def _is_sized_project(segment: Segment) -> bool:
+    """桥头铝电50万吨绿电铝技改: the capacity in the name of a project, which is not yet said to be built."""
+    quantity = segment.quantity
+    return (
+        quantity.unit in CAPACITY
+        and not (quantity.prefix or quantity.suffix)
+        and segment.left != ""
+        and DELIVER_AT_END.search(segment.left) is None
+        and FACILITY.search(segment.right) is not None
+        and DELIVERED.search(segment.right) is None
+    )
+
+
 def _is_threshold(segment: Segment) -> bool:
     """3岁以下婴幼儿, 每50公斤, 应纳税所得额100万元至300万元部分, 新36条: who or what a rule is for."""
     quantity = segment.quantity
     if quantity.unit in ("岁", "周岁"):
         return re.search(r"寿命|年龄", segment.left) is None
     return (
-        segment.left.endswith("每")
+        segment.left.endswith(("每", "沿线", "沿岸", "两岸", "周边", "半径", "方圆"))
+        or (GOAL.match(segment.right) is not None and SET_OUT.search(segment.left) is None)
+        or GRADUATES.search(segment.left) is not None
         or segment.right.startswith("部分")
         or (quantity.unit == "条" and segment.left.endswith("新"))
     )

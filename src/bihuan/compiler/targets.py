@@ -21,13 +21,16 @@ GROWTH = re.compile(
     r"(?<!自然)增长率?|增速|增幅|涨幅|上涨幅度|降幅|下降|降低|减少|提高|提升|上涨|压减|压缩|递增|下调|上浮|增加|净增|缩短|降"
 )
 SHARE = re.compile(r"率|占比|比重|比例|占|份额|贡献度|达标|优良|水平|系数|自给")
-AFTER_GROWTH = re.compile(r"^的?(?:快速|高速|平稳)?(?:增长|增速|增幅)")
+AFTER_GROWTH = re.compile(
+    r"^的?(?:快速|高速|平稳|幅度|速度)?(?:增长|增速|增幅|递增|压减|削减|下降)"
+)
 TRIM_MEASURE = re.compile(
     r"^(?:(?:力争|确保|实现|全年|今年|要|将|年内|努力|全力|继续|重点|深入|推动|预计|预期|完成|使|"
-    r"全市|全省|其中)(?!性)(?=.{2}))+|(?:拟按|拟|从|由|按|将|[的了约为：:])+$"
+    r"全市|全省|其中)(?!性)(?=.{2}))+|(?:拟按|拟|从|由|按|将|(?:去|上)年的?|[的了约为：:])+$"
 )
 ONLY_GROWTH = re.compile(r"(?:同比|较上年|比上年|分别|年均|各)*(?:增长|下降|提高|降低|增加|减少)?")
 GRADE = re.compile(r"(?:世界|国家|国际|省|市|县|区域|地区?|自治区)级")
+STANCE_VERB = re.compile(r"力争|确保|争取|实现|达到|努力|预计|完成|推动")
 SPENDS = ("使用", "拿出", "统筹", "筹措", "下拨", "发行", "设立", "发放", "争取", "安排", "投入")
 MAX_MEASURE = 48
 
@@ -117,7 +120,7 @@ def _target(text: str, segment: Segment, context: _Context) -> tuple[Target, _Co
     )
     if basis in ("growth", "change") and not segment.left.strip():
         direction = context.direction
-    verb = _verb(segment.left) or context.verb
+    verb = _verb(segment.left, context.verb)
     measure = _measure(text, segment, context, verb)
     bound: Bound = "ge" if is_red_line(text, segment) else bound_of(quantity)
     also: tuple[str, ...] = ()
@@ -157,12 +160,15 @@ def _basis(segment: Segment, context: _Context) -> Basis:
     return "growth" if growth >= share else "share"
 
 
-def _verb(left: str) -> str:
-    """The verb of delivery that governs the number: at its side, else the first in the segment."""
-    if at_end := DELIVER_AT_END.search(left):
-        return at_end.group()
-    first = DELIVERS.match(left)
-    return first.group() if first else ""
+def _verb(left: str, inherited: str) -> str:
+    """The verb of delivery that governs the number: the first of the segment, else the one before.
+
+    完成造林100万亩、沙化土地治理350万亩: what ends in a verb may be a noun, so it only counts alone.
+    """
+    if first := DELIVERS.match(left):
+        return first.group()
+    at_end = DELIVER_AT_END.search(left)
+    return at_end.group() if at_end and (at_end.start() == 0 or not inherited) else inherited
 
 
 def _completed(segment: Segment, text: str) -> str:
@@ -184,8 +190,9 @@ def _measure(text: str, segment: Segment, context: _Context, verb: str) -> str:
     each = "各" if segment.left.endswith("各") else ""
     alone = DELIVERS.fullmatch(left) is not None or left in SPENDS
     if right and (segment.quantity.unit not in ("%", "元") or alone):
-        if DELIVER_AT_END.search(left) or not left:
-            return (each + verb + right)[:MAX_MEASURE]
+        near = DELIVER_AT_END.search(left)
+        if near or not left:
+            return (each + (near.group() if near else verb) + right)[:MAX_MEASURE]
         return (left + right)[-MAX_MEASURE:]
     if not left and segment.right.startswith("的") and right:
         return right[:MAX_MEASURE]
@@ -208,6 +215,8 @@ def _is_coordinated(segment: Segment, left: str, context: _Context) -> bool:
     return (
         counted
         and context.verb != ""
+        and not STANCE_VERB.match(context.verb)
+        and not STANCE_VERB.match(segment.left)
         and not re.match("新|再|继续", left)
         and not ACTS.match(left)
         and not segment.quantity.prefix
