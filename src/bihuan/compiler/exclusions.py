@@ -21,14 +21,14 @@ SETTLEMENT = re.compile(r"(?:的)?(?:自然村|行政村|建制村|村庄|村组
 RATED = ("千伏", "伏", "千伏安")
 RATED_PER = re.compile(r"[年日月]?(?:产|处理|加工|装机|生产)$")
 FACILITY = re.compile(r"项目|工程|技改|改造|扩产|生产线|基地|机组|厂|装置|电站")
-NATION = 10**9
+NATION = 5 * 10**8
 RENDERED = re.compile(
     r"^[^，,。；;]{1,24}(?:提供|进行|开展|发放|给予|实施|配备|安装|办理|解决|落实|免费|建立|缴|购买|配送|修|建|安排)"
 )
 MORE = re.compile(r"(?:提高|增长|增加|提升|扩大|翻)了?$")
 WORKS = re.compile(r"(?:重点|主要|中心)?(?:工作|任务)$")
 CAPACITY = ("吨", "千瓦", "兆瓦", "立方米", "千瓦时", "标箱")
-GOAL = re.compile(r"的(?:预期|增长|经济|发展|年度|增速|全年)*目标")
+GOAL = re.compile(r"的(?:预期|增长|经济|发展|年度|增速|全年)*目标|的增速(?:就|才|能|可)")
 SET_OUT = re.compile(r"完成|实现|确保|达到|力争|冲刺|坚持|保持")
 GRADUATES = re.compile(
     r"^(?:今年|预计|目前|全[国省市])*(?:应届)?高校(?:应届)?毕业生(?:规模|人数|总数)?$"
@@ -61,7 +61,7 @@ def is_name(text: str, segment: Segment) -> bool:
 
 def _is_everybody(segment: Segment) -> bool:
     """14亿人的粮食安全: the whole nation is meant, not promised."""
-    return segment.quantity.unit == "人" and segment.quantity.value >= NATION
+    return segment.quantity.unit == "人" and segment.quantity.value > NATION
 
 
 def _is_sized_project(segment: Segment) -> bool:
@@ -83,7 +83,8 @@ def _is_threshold(segment: Segment) -> bool:
     if quantity.unit in ("岁", "周岁"):
         return re.search(r"寿命|年龄", segment.left) is None
     return (
-        segment.left.endswith(("每", "沿线", "沿岸", "两岸", "周边", "半径", "方圆"))
+        (segment.left.endswith("性指标") and quantity.unit in ("项", "个"))
+        or segment.left.endswith(("每", "沿线", "沿岸", "两岸", "周边", "半径", "方圆"))
         or (GOAL.match(segment.right) is not None and SET_OUT.search(segment.left) is None)
         or GRADUATES.search(segment.left) is not None
         or segment.right.startswith("部分")
@@ -147,6 +148,8 @@ def _is_modifier(text: str, segment: Segment, kind: str) -> bool:
     if clause.startswith("对") and RECIPIENT.search(
         clause, segment.quantity.end - segment.clause.start
     ):
+        return True
+    if kind == "money" and segment.right.startswith("的") and segment.left.endswith("投资"):
         return True
     at = segment.right.find("的")
     if at < 0 or at > 14 or kind not in MEASURED or kind == "ratio":

@@ -8,11 +8,12 @@ from decimal import Decimal
 
 from bihuan.compiler.model import Quantity
 from bihuan.compiler.numerals import parse
+from bihuan.compiler.odds import odd_part
 from bihuan.compiler.units import BASE, alternatives
 
 MAGNITUDE = r"(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千(?![瓦米克伏卡字升分])|百(?!分))"
 ARABIC = rf"\d{{1,15}}(?:,\d{{3}}){{0,5}}(?:\.\d{{1,6}})?{MAGNITUDE}?"
-CHINESE = r"[一二两三四五六七八九十百千万亿零〇]{1,20}"
+CHINESE = r"(?:[一二两三四五六七八九十百万亿零〇]|千(?![瓦米克伏卡赫焦比帕字])){1,20}"
 RANGE = r"(?:—+|–+|--?|~|至|到|─+)"
 UNIT = alternatives()
 SUFFIX = r"(?:及以上|及以下|以上|以内|之内|以下|左右|上下)"
@@ -60,7 +61,7 @@ RATIO = re.compile(
 )
 BARE_UNITS = {"用户": "户", "市场主体": "户", "经营主体": "户"}
 PREFIX = re.compile(
-    r"(?:不低于|不少于|不小于|不高于|不超过|不多于|不突破|不大于|至少|突破|超过|超出|跨越|高于|大于|"
+    r"(?:不低于|不少于|不小于|不高于|不超过|不多于|不突破|不大于|至少有?|突破|超过|超出|跨越|高于|大于|"
     r"多于|逾|(?<![赶])超|低于|少于|小于|控制到|控制在|稳定在|保持在|维持在|达到|(?<![直到送抵])达|(?<![签节预契合集条公特相])约|(?<![附最邻])近|将近|接近|大约|"
     r"降至|降到|降低到|降低至|下降到|下降至|缩小到|缩小至|压降至|压降到|扩大到|扩大至|上升到|上升至|增加至|调整为|压减至|压缩至|压缩到|缩短至|缩短到|减少到|提高到|提高至|提升至|提升到|增加到|增至|(?<![通经超])过)+$"
 )
@@ -133,7 +134,7 @@ def _is_spelt(words: str, match: re.Match[str]) -> bool:
     """三十家; 突破百万吨, but not 百亿企业: a bare magnitude counts only as a goal by itself."""
     if re.search("[一二两三四五六七八九]", match["low"]) or match["low"] == "十":
         return True
-    alone = re.match(r"(?:大关|台阶|规模|以上)?(?:[，,。、；;]|$)", words[match.end() :])
+    alone = re.match(r"(?:大关|台阶|规模|目标|以上)?(?:[，,。、；;]|$)", words[match.end() :])
     return bool(_prefix(words, match.start()) and alone)
 
 
@@ -227,10 +228,12 @@ def _made(
     prefix = _prefix(words, match.start())
     named = match.groupdict().get("unit") or "人"
     unit = BASE.get(named, named)
+    added, end = odd_part(words, match.end(), unit)
+    value += added
     if unit == "万伏":
         unit, value = "千伏", value * 10
     return Quantity(
-        match.start() - len(prefix), match.end(), match.start(),
+        match.start() - len(prefix), end, match.start(),
         value, value_max, unit, prefix, suffix, surplus, chinese,
     )  # fmt: skip
 
