@@ -24,7 +24,7 @@ from bihuan.compiler.model import (
 )
 from bihuan.compiler.sentences import clauses as split_clauses
 from bihuan.compiler.targets import sentence_targets
-from bihuan.compiler.tense import AHEAD
+from bihuan.compiler.tense import AHEAD, OPENS_REVIEW
 from bihuan.compiler.times import chosen, deadlines, leading_due, year_end
 
 EARLIER = re.compile(r"(?:截至|到)?((?:19|20)\d{2})年")
@@ -105,7 +105,8 @@ def _tense(words: str, tense: Tense, year: int | None) -> Tense:
     named = EARLIER.match(words)
     if named and year is not None and int(named[1]) < year and "今年" not in words:
         return "review"
-    return "review" if BACKGROUND.match(words) and "今年" not in words else tense
+    behind = BACKGROUND.match(words) or OPENS_REVIEW.match(words)
+    return "review" if behind and "今年" not in words else tense
 
 
 def _looks_ahead(words: str) -> bool:
