@@ -123,6 +123,8 @@ def _target(text: str, segment: Segment, context: _Context) -> tuple[Target, _Co
     verb = _verb(segment.left, context.verb)
     measure = _measure(text, segment, context, verb)
     bound: Bound = "ge" if is_red_line(text, segment) else bound_of(quantity)
+    if bound == "eq" and segment.right.startswith("大关"):
+        bound = "gt"
     also: tuple[str, ...] = ()
     if (
         quantity.unit != "%"
