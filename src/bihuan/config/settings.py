@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "bihuan.kernel.cases",
     "bihuan.kernel.appraisal",
     "bihuan.plan",
+    "bihuan.hotline",
     "procrastinate.contrib.django",
     "bihuan.delivery",
     "bihuan.web",

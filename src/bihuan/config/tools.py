@@ -151,10 +151,11 @@ def present() -> datetime:
 
 def _register_rules() -> None:
     """Importing the rules registers their names, by which matters call them."""
+    from bihuan.hotline import rules as of_hotline
     from bihuan.kernel.matters import guards
-    from bihuan.plan import rules
+    from bihuan.plan import rules as of_plan
 
-    assert guards, rules
+    assert guards, (of_hotline, of_plan)
 
 
 def _django() -> None:

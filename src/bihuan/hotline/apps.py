@@ -1,0 +1,15 @@
+"""Django application of the hotline; registers the hotline's named rules when it starts."""
+
+from django.apps import AppConfig
+
+
+class HotlineConfig(AppConfig):
+    """Names the application `hotline`."""
+
+    name = "bihuan.hotline"
+    label = "hotline"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Importing the rules registers them by name."""
+        from bihuan.hotline import rules  # noqa: F401 - registers guards once Django is up

@@ -1,0 +1,29 @@
+"""The hotline's named rules: guards of its matters. Pure; each says what was refused, why, and what to do instead."""
+
+from datetime import timedelta
+
+from bihuan.kernel.errors import N_, Refusal
+from bihuan.kernel.matters.facts import Facts, guard
+
+
+@guard("three_attempts")
+def three_attempts(facts: Facts) -> Refusal | None:
+    """The caller was not reached often enough, at hours apart, since the reply was last passed (不同时段回访)."""
+    least = int(facts.parameters.number("hotline.callback_attempts", facts.now))
+    gap = timedelta(minutes=int(facts.parameters.number("hotline.callback_gap_minutes", facts.now)))
+    tried = 0
+    last = None
+    for moved in facts.history:
+        if moved.action == "pass":
+            tried, last = 0, None
+        elif moved.action == "not_reached" and (last is None or moved.at - last >= gap):
+            tried, last = tried + 1, moved.at
+    if tried >= least:
+        return None
+    return Refusal(
+        "too_few_attempts",
+        N_("只在 %(tried)s 个不同时段回访过，至少要 %(least)s 个时段未接通才能按无法回访办结。"),
+        remedy=N_("请换一个时段再次回访，或改用短信、邮件链接。"),
+        params={"tried": tried, "least": least},
+    )
+
