@@ -60,11 +60,12 @@ class Page:
 
 @dataclass(frozen=True)
 class Layer:
-    """What a reader finds in a file: the text, where each stretch stands, and the pages."""
+    """What a reader finds in a file: the text, where each stretch stands, the pages, and its notes."""
 
     text: str
     spots: tuple[Spot, ...] = ()
     pages: tuple[Page, ...] = ()
+    notes: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class Document:
     digest: str
     spots: tuple[Spot, ...] = ()
     pages: tuple[Page, ...] = ()
+    notes: tuple[Diagnostic, ...] = ()
 
     def where(self, start: int, end: int) -> tuple[Spot, ...]:
         """The spots of the original that hold `start`..`end`, each cut to it."""

@@ -22,12 +22,15 @@ def compile_report(
     places: Sequence[Place] = (),
     duties: Sequence[Duty] = (),
     progress: Callable[[int, int], None] | None = None,
+    reading: Callable[[int, int], None] | None = None,
 ) -> Compilation:
     """Compiles the report in `data`; `progress` hears (code points done, all of them).
 
+    `reading` hears before that (pages read, all of them), where the file has pages.
+
     Raises CompileError for what cannot be read as a report, and nothing else.
     """
-    document = read_document(data, name)
+    document = read_document(data, name, progress=reading)
     layout = outline(document, year)
     gazetteer, book, ids = Gazetteer(places), DutyBook(duties), Ids()
     found: list[Commitment] = []
@@ -45,7 +48,7 @@ def compile_report(
         layout.title,
         layout.sections,
         tuple(found),
-        diagnostics.of_report(layout, found),
+        (*document.notes, *diagnostics.of_report(layout, found)),
     )
 
 
