@@ -16,7 +16,8 @@ LINE_ENDS = "\r\n"
 UNSEEN = {0, 2, 0xFFFE, 0xFFFF, 0xAD}
 GRID = 1_000_000
 STRAIGHT = 10.0
-CELL_GAP = 2.5
+CELL_GAP = 1.2
+BLANK_GAP = 2.5
 WORD_GAP = 0.2
 USEFUL = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f\x20-\x7e“”‘’—…·①-⑳]")
 USEFUL_SHARE = 0.5
@@ -137,13 +138,16 @@ def _laid_back(line: Stretch, turn: int, width: float, height: float) -> Stretch
 def _rotate(
     box: tuple[float, float, float, float], turn: int, width: float, height: float
 ) -> tuple[float, float, float, float]:
-    """A box (left, right, top, bottom) after the page was turned by quarters, counter-clockwise text upright."""
+    """A box (left, right, top, bottom) once the page is turned so that text of `turn` is upright.
+
+    PDFium counts quarter turns clockwise: text of 1 runs downwards, of 3 upwards.
+    """
     left, right, top, bottom = box
     if turn == 1:
-        return height - bottom, height - top, left, right
+        return top, bottom, width - right, width - left
     if turn == 2:
         return width - right, width - left, height - bottom, height - top
-    return top, bottom, width - right, width - left
+    return height - bottom, height - top, left, right
 
 
 def _gathered(characters: list[_Character]) -> Iterator[Stretch]:
@@ -158,7 +162,7 @@ def _gathered(characters: list[_Character]) -> Iterator[Stretch]:
         if char.text.isspace():
             blanks += [char] if run else []
             continue
-        if run and not _follows(run[-1], char):
+        if run and not _follows(run[-1], char, BLANK_GAP if blanks else CELL_GAP):
             yield from _closed(run)
             run = []
         elif run and _repeats(run[-1], char):
@@ -170,11 +174,12 @@ def _gathered(characters: list[_Character]) -> Iterator[Stretch]:
     yield from _closed(run)
 
 
-def _follows(last: _Character, char: _Character) -> bool:
+def _follows(last: _Character, char: _Character, widest: float) -> bool:
+    """Whether a character goes on with the run: on its line, and no further than `widest` ems."""
     height = max(last.bottom - last.top, char.bottom - char.top, 1e-6)
     apart = abs((last.top + last.bottom) - (char.top + char.bottom)) / 2
     gap = char.left - last.right
-    return apart < 0.6 * height and -0.8 * height < gap < CELL_GAP * height
+    return apart < 0.6 * height and -0.8 * height < gap < widest * height
 
 
 def _repeats(last: _Character, char: _Character) -> bool:
