@@ -13,7 +13,7 @@ from bihuan.compiler.readers.pagelines import DEEPEST_SLOPE, Stretch
 
 _ENGINE_LOCK = threading.Lock()
 _engines: list[Engine | None] = []
-LEAST_SCORE = 0.4
+LEAST_SCORE = 0.3  # what is read worse than that is no text
 WIDE_LINE = 6
 Corners = Sequence[Sequence[float]]
 
@@ -68,7 +68,7 @@ def _load() -> Engine | None:
         from rapidocr import RapidOCR
     except ImportError:
         return None
-    return Engine(RapidOCR(params={"Global.log_level": "error"}))
+    return Engine(RapidOCR(params={"Global.log_level": "error", "Global.text_score": LEAST_SCORE}))
 
 
 def _line(text: str, score: float, box: Corners, words: Any) -> tuple[Stretch, float]:
