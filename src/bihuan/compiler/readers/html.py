@@ -108,8 +108,8 @@ def _parsed(source: str) -> Any:
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     try:
         tree = lxml_html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
-        return None if source.strip() and "<" in source else lxml_html.Element("html")
+    except (etree.LxmlError, ValueError, AssertionError):  # nothing but comments, or nothing at all
+        tree = lxml_html.Element("html")
     fatal = any(entry.level_name == "FATAL" for entry in parser.error_log)
     return None if fatal else tree
 

@@ -178,7 +178,7 @@ class _Collector:
         if self._space is not None:
             broken = self._space.offset < 0
             before = self._pieces[-1].text[-1]
-            between = EAST_ASIAN.match(before) and EAST_ASIAN.match(word)
+            between = EAST_ASIAN.match(before) or EAST_ASIAN.match(word)
             if not (broken and between):
                 self._pieces.append(Piece(" ") if broken else self._space)
             self._space = None
