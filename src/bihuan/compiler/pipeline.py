@@ -22,6 +22,7 @@ from bihuan.compiler.normal import Plain, normal
 from bihuan.compiler.places import Gazetteer
 from bihuan.compiler.readers import read_document
 from bihuan.compiler.sections import outline
+from bihuan.compiler.several import one_report
 
 
 def compile_report(
@@ -41,8 +42,9 @@ def compile_report(
     Raises CompileError for what cannot be read as a report, and nothing else.
     """
     document = read_document(data, name, progress=reading)
-    plain = normal(document.text)
-    layout = outline(replace(document, text=plain.text), year)
+    only, others = one_report(document)
+    plain = normal(only.text)
+    layout = outline(replace(only, text=plain.text), year)
     gazetteer, book, ids = Gazetteer(places), DutyBook(duties), Ids()
     found: list[Commitment] = []
     for block in layout.blocks:
@@ -60,7 +62,7 @@ def compile_report(
         layout.title,
         tuple(_spanned(section, plain) for section in layout.sections),
         tuple(found),
-        (*document.notes, *diagnostics.of_report(layout, found)),
+        (*document.notes, *others, *diagnostics.of_report(layout, found)),
     )
 
 
