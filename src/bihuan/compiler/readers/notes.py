@@ -20,6 +20,13 @@ MESSAGES: dict[str, tuple[Severity, str, str, str, str]] = {
         "对照原件核对这一处",
         "compare this passage with the original",
     ),
+    "unread-gap": (
+        "warning",
+        "这一行中间可能有文字没有识别出来：“{words}”",
+        "Words may have gone unread in the middle of a line: “{words}”",
+        "对照原件补上漏掉的文字",
+        "add the missing words from the original",
+    ),
     "page-without-text": (
         "warning",
         "第 {words} 页没有读出文字",
