@@ -44,7 +44,7 @@ def compile_report(
         layout.year,
         layout.title,
         layout.sections,
-        tuple(found),
+        diagnostics.compared(document.text, layout.year, found),
         diagnostics.of_report(layout, found),
     )
 

@@ -1,0 +1,193 @@
+"""Targets of one report held against each other: said twice, contradicted, parts against the total.
+
+Silence is the rule: a contradiction is reported only where measure, unit, basis, direction and
+deadline agree and neither sentence names a place or body that the other does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bihuan.compiler.model import Commitment, Target
+from bihuan.compiler.output import number
+
+FOLD = {"家": "户", "处": "个", "项": "个", "名": "人", "千米": "公里"}
+# Verbs and words of time or extent that come and go around one and the same thing.
+LOOSE = re.compile(
+    r"^(?:提出|预计|预期|要|将|再|拟|力争|争取|确保|努力|实现|完成|达到|保持|把|使|全年|今年|年内|"
+    r"全市|全省|全区|全县|全国|我市|我省|新建|改建|扩建|改扩建|新改扩建|新增|建设|建成|培育|打造|"
+    r"改造|实施|推进|推动|安排|新|共|累计|各类)+"
+)
+ENDING = re.compile(r"(?:的|了|要|将|完成|实现|达到|控制|保持|稳定|年均)+$")
+ALIKE = (("规模以上", "规上"), ("地区生产总值", "生产总值"), ("国内生产总值", "生产总值"))
+# Measures that say how much is spent or by how much it grew, not of what.
+HOLLOW = re.compile(
+    r"[比较].{0,6}[年期]|^占|^平均|分别|各自|级$|事$|指标|\d|[〇○零一二三四五六七八九]{4}年|"
+    r"^(?:中央|地方|各级|省级?|市级?)*财政(?:拟|将|预算|安排|投入|资金|为此)*$|"
+    r"^(?:筹措|投资|资金|项目|产值|企业|重点项目|工程|补助|产业|年度投资|经费|任务|产量)$"
+)
+# Words that narrow what a number is about; two sentences that differ in them speak of two things.
+SCOPE = re.compile(
+    r"[一-龥]{1,4}?(?:省|市|县|区|镇|乡|村|园|港|岛|集团|公司|库)|其他|其余|第[一二三]产业|部分|以外|每|"
+    r"各|平均|年均|去年|上年|过去|明年|[上下]半年|[一二三四]季度|[\d〇○零一二三四五六七八九]{4}年|\d+月|五年"
+)
+EVERYWHERE = re.compile(
+    r"[全我本]?[省市县区]|各[地市县级]|地区|城区|社区|小区|园区|山区|城市|城镇|乡村|农村|街区|景区|上市"
+)
+SENTENCE_END = re.compile(r"[。！？\n]")
+MIN_MEASURE, MANY = 3, 4
+PARTS = re.compile(r"其中[，,：:]?")
+RELATIVE = re.compile(r"比.{0,8}[年期]|增加|减少|年均|平均|每")
+ALTOGETHER = re.compile(r"(?:合计|共计|总计)(?=[一-龥]{0,6}\d)")
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A code with its span, the words to fill in, and the other scope it is about."""
+
+    code: str
+    start: int
+    end: int
+    fields: Mapping[str, str]
+    related: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A target in its sentence."""
+
+    commitment: Commitment
+    target: Target
+    sentence: tuple[int, int]
+    scope: frozenset[str]
+
+
+Key = tuple[str, str, str, str, str]
+
+
+def disagreements(
+    text: str, commitments: Sequence[Commitment]
+) -> Iterator[tuple[Commitment, Disagreement]]:
+    """What the planned commitments say twice, say differently, or add up wrongly."""
+    planned = [c for c in commitments if c.tense == "plan" and c.targets]
+    for c in planned:
+        yield from ((c, found) for found in _sums(c))
+    groups: dict[Key, list[_Said]] = {}
+    for c in planned:
+        for target in c.targets:
+            measure = plain_measure(target.measure)
+            if len(measure) >= MIN_MEASURE and not HOLLOW.search(measure):
+                groups.setdefault(_key(measure, target, c), []).append(_said(text, c, target))
+    for said in groups.values():
+        if 1 < len(said) < MANY:
+            yield from _twice(text, said)
+
+
+def plain_measure(words: str) -> str:
+    """A measure without the verbs and extents that change from one mention to the next."""
+    for long, short in ALIKE:
+        words = words.replace(long, short)
+    return ENDING.sub("", LOOSE.sub("", words.strip("、，, 的")))
+
+
+def _key(measure: str, target: Target, c: Commitment) -> Key:
+    due = c.deadline.isoformat() if c.deadline else ""
+    unit = FOLD.get(target.unit, target.unit)
+    return measure, unit, target.basis, target.direction or "", due
+
+
+def _said(text: str, c: Commitment, target: Target) -> _Said:
+    before = [match.end() for match in SENTENCE_END.finditer(text, max(0, c.start - 200), c.start)]
+    start = before[-1] if before else max(0, c.start - 200)
+    after = SENTENCE_END.search(text, target.end)
+    words = text[start : target.end].replace(target.measure, "")
+    scope = frozenset(SCOPE.findall(EVERYWHERE.sub("", words)))
+    return _Said(c, target, (start, after.start() if after else len(text)), scope)
+
+
+def _twice(text: str, said: Sequence[_Said]) -> Iterator[tuple[Commitment, Disagreement]]:
+    first = said[0]
+    for other in said[1:]:
+        apart = other.sentence[0] >= first.sentence[1]
+        if not apart or other.scope != first.scope:
+            continue
+        for one, two in ((first, other), (other, first)):
+            code = _verdict(one.target, two.target)
+            if code:
+                here, there = _span(one.target), _span(two.target)
+                words = {"words": text[slice(*here)], "other": text[slice(*there)]}
+                yield one.commitment, Disagreement(code, *here, words, (there,))
+
+
+def _verdict(one: Target, two: Target) -> str | None:
+    """`repeated` for the same value, `conflict` for values that cannot both be meant."""
+    if one.value == two.value and one.value_max == two.value_max:
+        return "repeated"
+    low, high = (
+        max(one.value, two.value),
+        min(one.value_max or one.value, two.value_max or two.value),
+    )
+    return "conflict" if low > high else None
+
+
+def _span(target: Target) -> tuple[int, int]:
+    return target.start, target.end
+
+
+def _sums(c: Commitment) -> Iterator[Disagreement]:
+    """新建10所,其中小学4所、中学7所: parts may not exceed the total; 合计 must equal it."""
+    for match in PARTS.finditer(c.text):
+        at = c.start + match.start()
+        stop = SENTENCE_END.search(c.text, match.end())
+        end = c.start + (stop.start() if stop else len(c.text))
+        before = [t for t in c.targets if t.end <= at and not _relative(c, t)]
+        if before and before[-1].basis == "level":
+            parts = _parts(c, before[-1], at, end)
+            total = sum((part.value for part in parts), Decimal())
+            if total > before[-1].value and _exact(before[-1], parts):
+                yield _mismatch(before[-1], parts, total)
+    for match in ALTOGETHER.finditer(c.text):
+        at = c.start + match.start()
+        after = [t for t in c.targets if t.start >= at or t.end > at + len(match[0])]
+        if after and after[0].basis == "level":
+            parts = _parts(c, after[0], c.start, at)
+            total = sum((part.value for part in parts), Decimal())
+            if len(parts) > 1 and total != after[0].value and _exact(after[0], parts):
+                yield _mismatch(after[0], parts, total)
+
+
+def _relative(c: Commitment, target: Target) -> bool:
+    """比上年增加4000亿元: says by how much, so that what follows is no part of it."""
+    return (
+        RELATIVE.search(c.text[max(0, target.start - c.start) : target.end - c.start]) is not None
+    )
+
+
+def _parts(c: Commitment, whole: Target, start: int, end: int) -> list[Target]:
+    unit = FOLD.get(whole.unit, whole.unit)
+    return [
+        t
+        for t in c.targets
+        if t is not whole
+        and start <= t.start
+        and t.end <= end
+        and t.basis == "level"
+        and FOLD.get(t.unit, t.unit) == unit
+    ]
+
+
+def _exact(whole: Target, parts: Sequence[Target]) -> bool:
+    """Only plain numbers can fail to add up: 10所以上 has room for more."""
+    return all(t.bound in ("eq", "le", "lt") and t.value_max is None for t in (whole, *parts))
+
+
+def _mismatch(whole: Target, parts: Sequence[Target], total: Decimal) -> Disagreement:
+    fields = {
+        "parts": f"{number(total)}{whole.unit}",
+        "total": f"{number(whole.value)}{whole.unit}",
+    }
+    related = tuple(_span(part) for part in parts)
+    return Disagreement("sum-mismatch", *_span(whole), fields, related)
