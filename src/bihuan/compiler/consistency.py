@@ -38,7 +38,9 @@ EVERYWHERE = re.compile(
     r"[全我本]?[省市县区]|各[地市县级]|地区|城区|社区|小区|园区|山区|城市|城镇|乡村|农村|街区|景区|上市"
 )
 SENTENCE_END = re.compile(r"[。！？\n]")
-MIN_MEASURE, MANY = 3, 4
+# A paragraph that looks back speaks of another year, up to its end.
+BACK = re.compile(r"过去[一五]年|去年|上年")
+MIN_MEASURE, MANY, NEAR = 3, 4, 600
 PARTS = re.compile(r"其中[，,：:]?")
 RELATIVE = re.compile(r"比.{0,8}[年期]|增加|减少|年均|平均|每")
 ALTOGETHER = re.compile(r"(?:合计|共计|总计)(?=[一-龥]{0,6}\d)")
@@ -100,11 +102,13 @@ def _key(measure: str, target: Target, c: Commitment) -> Key:
 
 
 def _said(text: str, c: Commitment, target: Target) -> _Said:
-    before = [match.end() for match in SENTENCE_END.finditer(text, max(0, c.start - 200), c.start)]
-    start = before[-1] if before else max(0, c.start - 200)
+    behind = max(text.rfind("\n", 0, c.start) + 1, c.start - NEAR)
+    before = [match.end() for match in SENTENCE_END.finditer(text, behind, c.start)]
+    start = before[-1] if before else behind
     after = SENTENCE_END.search(text, target.end)
     words = text[start : target.end].replace(target.measure, "")
     scope = frozenset(SCOPE.findall(EVERYWHERE.sub("", words)))
+    scope |= frozenset(BACK.findall(text, behind, start))
     return _Said(c, target, (start, after.start() if after else len(text)), scope)
 
 

@@ -19,6 +19,9 @@ SETTLEMENT = re.compile(r"(?:的)?(?:自然村|行政村|建制村|村庄|村组
 RATED = ("千伏", "伏", "千伏安")
 RATED_PER = re.compile(r"[年日月]?(?:产|处理|加工|装机|生产)$")
 FACILITY = re.compile(r"项目|工程|生产线|基地|机组|厂|装置|电站")
+NATION = 10**9
+STOCK = re.compile(r"(?:存栏|出栏|年产|养殖|饲养|容纳|占地|装机|规模|面积)$")
+OF_SIZE = re.compile(r"[^，,、的]{0,4}(?:以上|以下)的")
 BASELINE = re.compile(r"(?:去年|上年|目前|现有|原有|已有|基础上|由|从)[^，,]{0,10}$")
 SCOPE = re.compile(r"(?:围绕|聚焦|按照|依托|立足|针对|对标|根据|以[^，,]{2,40}为|结合)")
 RECIPIENT = re.compile(r"的[^，,]{0,24}(?:进行|给予|予以|实行)")
@@ -28,7 +31,8 @@ def is_name(text: str, segment: Segment) -> bool:
     """Whether the number belongs to a name, a class or the background, not to a promise."""
     kind = KINDS.get(segment.quantity.unit, "count")
     return (
-        LEVEL.match(text[segment.quantity.end : segment.quantity.end + 6]) is not None
+        _is_everybody(segment)
+        or LEVEL.match(text[segment.quantity.end : segment.quantity.end + 6]) is not None
         or NAMED_COUNT.match(segment.right) is not None
         or _is_spelt_idiom(segment, kind)
         or _is_plain_duration(segment, kind)
@@ -38,6 +42,11 @@ def is_name(text: str, segment: Segment) -> bool:
         or _is_baseline(text, segment)
         or SCOPE.match(text, segment.clause.start, segment.clause.end) is not None
     )
+
+
+def _is_everybody(segment: Segment) -> bool:
+    """14亿人的粮食安全: the whole nation is meant, not promised."""
+    return segment.quantity.unit == "人" and segment.quantity.value >= NATION
 
 
 def _is_spelt_idiom(segment: Segment, kind: str) -> bool:
@@ -83,6 +92,8 @@ def _is_class(segment: Segment, kind: str) -> bool:
 
 def _is_modifier(text: str, segment: Segment, kind: str) -> bool:
     """总投资5亿元的项目: describes the thing; its capacity counts if the thing is delivered."""
+    if kind == "count" and OF_SIZE.match(segment.right):
+        return True
     if kind == "count" and not (segment.quantity.prefix or segment.quantity.suffix):
         return False
     clause = text[segment.clause.start : segment.clause.end]
@@ -104,7 +115,10 @@ def _is_mentioned(segment: Segment, kind: str) -> bool:
     """聚焦13个产业集群; 11个项目投资突破2000亿元: scope of a promise, not the promise."""
     if kind != "count":
         return False
-    if MENTION.search(segment.left) and not segment.quantity.prefix:
+    bounded = segment.quantity.prefix or segment.quantity.suffix
+    if MENTION.search(segment.left) and not bounded:
+        return True
+    if segment.following is not None and _is_kept_stock(segment):
         return True
     if "全覆盖" in segment.right:
         return True
@@ -115,6 +129,18 @@ def _is_mentioned(segment: Segment, kind: str) -> bool:
         and not DELIMITER.search(segment.right[-3:])
         and PREDICATE.search(segment.right + following.prefix) is not None
         and not segment.quantity.suffix
+    )
+
+
+def _is_kept_stock(segment: Segment) -> bool:
+    """存栏2000头奶牛场16个: how large each is that is counted after it."""
+    following = segment.following
+    return (
+        following is not None
+        and STOCK.search(segment.left) is not None
+        and KINDS.get(following.unit) == "count"
+        and segment.right != ""
+        and not DELIMITER.search(segment.right)
     )
 
 

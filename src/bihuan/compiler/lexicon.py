@@ -19,7 +19,7 @@ DELIVERS = re.compile(DELIVER)
 # A count after these is of things that are already there; the promise only mentions them (rule 2).
 MENTION = re.compile(
     r"(?:聚焦|围绕|依托|用好|利用好|保护好|守护|针对|面向|立足|基于|发挥|按照|覆盖全?|涵盖|包括|"
-    r"紧盯|瞄准|到|赴|向|对标|辐射|惠及|服务|根据|有|共有|现有|已有|全[国省市县区]|在|对|为|把|将|从|由|上述|这|其余|"
+    r"紧盯|瞄准|(?<![大加高达展升长至少低降短])到|赴|向|对标|辐射|惠及|服务|根据|有|共有|现有|已有|全[国省市县区]|在|对|为|把|将|从|由|上述|这|其余|"
     r"巩固提升|巩固拓展|贯彻|坚持|统筹好|协调|分布|作为|当好|当作)$"
 )
 CLASS_NOUN = re.compile(
@@ -91,3 +91,4 @@ SPEECH = re.compile(
 EXPLAINS = re.compile(
     r"(?:，|,)(?:体现了?|既是|既有|目的在于|旨在|主要是?考虑|主要基于|是考虑|符合|综合考虑)|^(?:提出|安排|确定)(?:这|上述)"
 )
+GOALS_SET = re.compile(r"提出|安排|确定|设定|预期|上述|这些?|定为|目标为")

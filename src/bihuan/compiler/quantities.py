@@ -10,7 +10,6 @@ from bihuan.compiler.model import Quantity
 from bihuan.compiler.numerals import parse
 from bihuan.compiler.units import BASE, alternatives
 
-WIDE = str.maketrans("０１２３４５６７８９％．～－", "0123456789%.~-")
 MAGNITUDE = r"(?:万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千(?![瓦米克伏卡字升分])|百(?!分))"
 ARABIC = rf"\d{{1,15}}(?:,\d{{3}}){{0,5}}(?:\.\d{{1,6}})?{MAGNITUDE}?"
 CHINESE = r"[一二两三四五六七八九十百千万亿零〇]{1,20}"
@@ -19,7 +18,8 @@ UNIT = alternatives()
 SUFFIX = r"(?:及以上|以上|以内|之内|以下|左右|上下)"
 QUANTITY = re.compile(
     rf"(?<![A-Za-z0-9.第×+\-〔*/前])(?P<low>{ARABIC})"
-    rf"(?:(?:%|个|元|家)?{RANGE}(?P<high>{ARABIC}))?(?P<more>余|多|来)?(?P<mid>{SUFFIX})?"
+    rf"(?:(?:%|个|元|家)?{RANGE}(?P<high>{ARABIC}))?(?:(?P<over>余|多)(?P<scale>{MAGNITUDE}))?"
+    rf"(?P<more>余|多|来)?(?P<mid>{SUFFIX})?"
     rf"(?P<unit>{UNIT})(?P<late>余|多)?(?P<suffix>{SUFFIX})?"
 )
 SPELT = re.compile(
@@ -36,6 +36,16 @@ TENTHS = re.compile(
 HALF = re.compile(
     r"(?<=[减少成过到达近缩低])(?:一半|半数)(?P<suffix>以上|左右)?|(?:一半|半数)(?P<after>以上|左右)"
 )
+PEOPLE = re.compile(
+    rf"(?<![A-Za-z0-9.第×+\-〔*/前])(?P<low>\d{{1,6}}(?:\.\d{{1,4}})?[万亿])"
+    rf"(?:(?P<over>余|多)(?P<scale>[万亿]))?(?P<more>余|多)?(?P<suffix>{SUFFIX})?"
+    r"(?=(?:农村|农业|城镇|城市|贫困|脱贫|转移|常住|流动|困难|青壮年|适龄|返乡|新增|重点|退役|高校|"
+    r"参保|受灾|库区|在校){0,3}(?:人口|群众|农民工?|居民|劳动力|学生|文盲|职工|毕业生|老年人|老人|"
+    r"残疾人|妇女|儿童|军人|移民|从业人员|技能人才|人才))"
+)
+TERM = re.compile(
+    rf"年限[^，,。；\d]{{0,10}}?(?P<low>\d{{1,2}}(?:\.\d{{1,2}})?)年(?P<suffix>{SUFFIX})?"
+)
 PREFIX = re.compile(
     r"(?:不低于|不少于|不小于|不高于|不超过|不多于|不突破|不大于|至少|突破|超过|超出|跨越|高于|大于|"
     r"多于|逾|(?<![赶])超|低于|少于|小于|控制到|控制在|稳定在|保持在|维持在|达到|(?<![直到送抵])达|(?<![签节预契合集条公特相])约|(?<![附最邻])近|将近|接近|大约|"
@@ -46,9 +56,10 @@ WINDOW = 12
 
 def quantities(text: str, start: int, end: int) -> tuple[Quantity, ...]:
     """The quantities in text[start:end], in order and without overlap."""
-    words = text[start:end].translate(WIDE)
+    words = text[start:end]
     found = sorted(
-        (*_arabic(words), *_spelt(words), *_shares(words)), key=lambda q: (q.start, -q.end)
+        (*_arabic(words), *_spelt(words), *_shares(words), *_people(words), *_terms(words)),
+        key=lambda q: (q.start, -q.end),
     )
     kept: list[Quantity] = []
     for quantity in found:
@@ -68,13 +79,13 @@ def _arabic(words: str) -> Iterator[Quantity]:
     for match in QUANTITY.finditer(words):
         low, high = match["low"], match["high"]
         value_max = parse(high) if high else None
-        value = parse(low)
+        value = parse(low + (match["scale"] or ""))
         if value is None:
             continue
         if high and value_max is not None:
             value = _same_scale(low, high, value)
         suffix = match["suffix"] or match["mid"] or ""
-        surplus = match["more"] or match["late"] or ""
+        surplus = match["over"] or match["more"] or match["late"] or ""
         yield _made(words, match, value, value_max, suffix, surplus, chinese=False)
 
 
@@ -101,6 +112,27 @@ def _is_spelt(words: str, match: re.Match[str]) -> bool:
         return True
     alone = re.match(r"(?:大关|台阶|规模|以上)?(?:[，,。、；;]|$)", words[match.end() :])
     return bool(_prefix(words, match.start()) and alone)
+
+
+def _people(words: str) -> Iterator[Quantity]:
+    """6000万农村人口, 1000万以上贫困人口: who is counted needs no measure word."""
+    for match in PEOPLE.finditer(words):
+        value = parse(match["low"] + (match["scale"] or ""))
+        if value is not None:
+            suffix, surplus = match["suffix"] or "", match["over"] or match["more"] or ""
+            yield _made(words, match, value, None, suffix, surplus, chinese=False)
+
+
+def _terms(words: str) -> Iterator[Quantity]:
+    """平均受教育年限提高到11.3年: years that are counted, not named."""
+    for match in TERM.finditer(words):
+        begin = match.start("low")
+        prefix, value = _prefix(words, begin), parse(match["low"])
+        if value is not None:
+            yield Quantity(
+                begin - len(prefix), match.end(), begin, value, None, "年", prefix,
+                match["suffix"] or "",
+            )  # fmt: skip
 
 
 def _shares(words: str) -> Iterator[Quantity]:
@@ -134,7 +166,8 @@ def _made(
     chinese: bool,
 ) -> Quantity:
     prefix = _prefix(words, match.start())
-    unit = BASE.get(match["unit"], match["unit"])
+    named = match.groupdict().get("unit") or "人"
+    unit = BASE.get(named, named)
     if unit == "万伏":
         unit, value = "千伏", value * 10
     return Quantity(

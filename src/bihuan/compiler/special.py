@@ -8,13 +8,12 @@ from decimal import Decimal
 
 from bihuan.compiler.model import Basis, Clause, Target
 from bihuan.compiler.numerals import parse
-from bihuan.compiler.quantities import WIDE
 from bihuan.compiler.segments import hidden_spans
 
 NUM = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
 COVERAGE = re.compile(r"(?<!健)全覆盖(?!全)")
 COMPLETE = re.compile(
-    r"(?:全部|全面)(?:完成|建成|办结|达标|开工|竣工|投用|投产|改造|整改到位|销号|通车|入驻|完工)"
+    r"(?:全部|全面)(?:完成|建成|办结|达标|开工|竣工|投用|投产|改造|整改到位|销号|通车|入驻|完工|纳入|接入|解决|消除)"
 )
 COUNTABLE = re.compile(
     r"(?:老旧|危旧)?(?:小区|项目|企业|学校|村|户|工程|住房|农房|危房|管网|水库|机组|事项|问题|乡镇|社区|医院|机构|园区)(?:改造|建设|整治|加固|建档|接入)?$"
@@ -35,7 +34,7 @@ COVER_VERB = re.compile(
 
 def special_targets(text: str, clause: Clause) -> tuple[Target, ...]:
     """The coverage, doubling, rank and N大 targets of a clause."""
-    words = text[clause.start : clause.end].translate(WIDE)
+    words = text[clause.start : clause.end]
     hidden = [(a - clause.start, b - clause.start) for a, b in hidden_spans(text, clause)]
     made = (
         *_coverage(words, clause),

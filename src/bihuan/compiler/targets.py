@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bihuan.compiler.bounds import bound_of, direction_of, is_red_line
 from bihuan.compiler.exclusions import is_name
 from bihuan.compiler.lexicon import ACTION as ACTS
-from bihuan.compiler.lexicon import DELIVER_AT_END, DELIVERS, EXPLAINS
+from bihuan.compiler.lexicon import DELIVER_AT_END, DELIVERS, EXPLAINS, GOALS_SET
 from bihuan.compiler.model import Basis, Bound, Clause, Quantity, Target
 from bihuan.compiler.quantities import quantities
 from bihuan.compiler.segments import DELIMITER, Segment, segments
@@ -47,15 +47,25 @@ def sentence_targets(
         found = [quantities(text, clause.start, clause.end) for clause in clauses]
     context = _Context()
     result: list[tuple[Target, ...]] = []
-    whole = text[clauses[0].start : clauses[-1].end] if clauses else ""
-    explains = EXPLAINS.search(whole) is not None
+    silent = _explained(text, clauses)
     for clause, counted in zip(clauses, found, strict=True):
-        if explains:
+        if silent[0] <= clause.start < silent[1]:
             result.append(())
             continue
         targets, context = _clause_targets(text, clause, counted, context)
         result.append(targets)
     return tuple(result)
+
+
+def _explained(text: str, clauses: Sequence[Clause]) -> tuple[int, int]:
+    """The stretch of a sentence that gives reasons; all of it where it speaks of the goals set."""
+    if not clauses:
+        return 0, 0
+    start, end = clauses[0].start, clauses[-1].end
+    found = EXPLAINS.search(text, start, end)
+    if found is None:
+        return 0, 0
+    return (start, end) if GOALS_SET.search(text, start, found.end()) else (found.start(), end)
 
 
 def _clause_targets(
@@ -123,6 +133,8 @@ def _basis(segment: Segment, context: _Context) -> Basis:
         return "level"
     if AFTER_GROWTH.match(segment.right):
         return "growth"
+    if segment.left.endswith("的"):
+        return "share"
     left = segment.left[-24:]
     growth = max((match.end() for match in GROWTH.finditer(left)), default=-1)
     share = max((match.end() for match in SHARE.finditer(left)), default=-1)

@@ -10,7 +10,6 @@ from datetime import date
 
 from bihuan.compiler.model import Deadline
 from bihuan.compiler.numerals import parse
-from bihuan.compiler.quantities import WIDE
 from bihuan.compiler.years import FIVE_YEAR_ENDS
 
 NUMBER = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
@@ -68,7 +67,7 @@ def _quarter(match: re.Match[str], year: int) -> date | None:
 
 
 def _years(match: re.Match[str], year: int) -> date | None:
-    count = _int(match["count"])
+    count = _int(match["count"] or match["ahead"])
     return year_end(year + count - 1) if count and count <= 30 else None
 
 
@@ -96,7 +95,10 @@ PLAN = r"[“\"]?(?P<plan>(?:十[一二三四五六]?|九)五)[”\"]?"
 DAY = rf"(?P<month>{NUMBER})月(?P<day>\d{{1,2}}|[一二三十]{{1,3}})日"
 MONTH = rf"(?P<month>{NUMBER})月(?:份|底|末|中旬|上旬|下旬)?(?:之?前)?"
 SEASON = r"(?:今|(?P<year>(?:19|20)\d{2})年)(?P<season>[春夏秋冬])(?![季天]?[奥运])"
-YEARS = rf"用?(?P<count>{NUMBER})(?:年|个年头)(?:左右)?(?:之?内|(?:左右)?的?时间)"
+YEARS = (
+    rf"(?:用?(?P<count>{NUMBER})(?:年|个年头)(?:左右)?(?:之?内|(?:左右)?的?时间)"
+    rf"|(?:今后|未来|接下来)(?P<ahead>{NUMBER})年)"
+)
 NAMED = r"(?:到|在|于)?(?P<year>20\d{2})年(?:年)?(?:底|末|内)?(?:之?前|以前)?"
 FEAST = r"(?P<feast>五一|七一|八一|国庆|十一)(?:节)?(?:之?前|以前)"
 THIS = r"年内|今年(?!以来)(?:年底|底|内)?(?:之?前)?|全年|本年度?内?|年底(?:之?前)?|年末|当年内?"
@@ -130,7 +132,7 @@ ANCHOR = re.compile(r"[年月季今明春夏秋冬前末底期全]")
 
 def deadlines(text: str, start: int, end: int, year: int) -> tuple[Deadline, ...]:
     """The deadlines named in text[start:end]; quoted names and titles do not count."""
-    words = text[start:end].translate(WIDE)
+    words = text[start:end]
     if not ANCHOR.search(words):
         return ()
     hidden = [match.span() for match in QUOTED.finditer(words) if not _is_plan(match.group())]
