@@ -13,8 +13,8 @@ from decimal import Decimal
 
 from bihuan.compiler.model import Commitment, Target
 from bihuan.compiler.output import number
+from bihuan.compiler.sums import FOLD, wrong_sums
 
-FOLD = {"家": "户", "处": "个", "项": "个", "名": "人", "千米": "公里"}
 # Verbs and words of time or extent that come and go around one and the same thing.
 LOOSE = re.compile(
     r"^(?:提出|预计|预期|要|将|再|拟|力争|争取|确保|努力|实现|完成|达到|保持|把|使|全年|今年|年内|"
@@ -41,9 +41,6 @@ SENTENCE_END = re.compile(r"[。！？\n]")
 # A paragraph that looks back speaks of another year, up to its end.
 BACK = re.compile(r"过去[一五]年|去年|上年")
 MIN_MEASURE, MANY, NEAR = 3, 4, 600
-PARTS = re.compile(r"其中[，,：:]?")
-RELATIVE = re.compile(r"比.{0,8}[年期]|增加|减少|年均|平均|每")
-ALTOGETHER = re.compile(r"(?:合计|共计|总计)(?=[一-龥]{0,6}\d)")
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,8 @@ def disagreements(
     """What the planned commitments say twice, say differently, or add up wrongly."""
     planned = [c for c in commitments if c.tense == "plan" and c.targets]
     for c in planned:
-        yield from ((c, found) for found in _sums(c))
+        for whole, parts, total in wrong_sums(c):
+            yield c, _mismatch(whole, parts, total)
     groups: dict[Key, list[_Said]] = {}
     for c in planned:
         for target in c.targets:
@@ -102,14 +100,15 @@ def _key(measure: str, target: Target, c: Commitment) -> Key:
 
 
 def _said(text: str, c: Commitment, target: Target) -> _Said:
-    behind = max(text.rfind("\n", 0, c.start) + 1, c.start - NEAR)
+    near = max(0, c.start - NEAR)
+    behind = max(near, text.rfind("\n", near, c.start) + 1)
     before = [match.end() for match in SENTENCE_END.finditer(text, behind, c.start)]
     start = before[-1] if before else behind
-    after = SENTENCE_END.search(text, target.end)
+    after = SENTENCE_END.search(text, target.end, target.end + NEAR)
     words = text[start : target.end].replace(target.measure, "")
     scope = frozenset(SCOPE.findall(EVERYWHERE.sub("", words)))
     scope |= frozenset(BACK.findall(text, behind, start))
-    return _Said(c, target, (start, after.start() if after else len(text)), scope)
+    return _Said(c, target, (start, after.start() if after else target.end + NEAR), scope)
 
 
 def _twice(text: str, said: Sequence[_Said]) -> Iterator[tuple[Commitment, Disagreement]]:
@@ -139,53 +138,6 @@ def _verdict(one: Target, two: Target) -> str | None:
 
 def _span(target: Target) -> tuple[int, int]:
     return target.start, target.end
-
-
-def _sums(c: Commitment) -> Iterator[Disagreement]:
-    """新建10所,其中小学4所、中学7所: parts may not exceed the total; 合计 must equal it."""
-    for match in PARTS.finditer(c.text):
-        at = c.start + match.start()
-        stop = SENTENCE_END.search(c.text, match.end())
-        end = c.start + (stop.start() if stop else len(c.text))
-        before = [t for t in c.targets if t.end <= at and not _relative(c, t)]
-        if before and before[-1].basis == "level":
-            parts = _parts(c, before[-1], at, end)
-            total = sum((part.value for part in parts), Decimal())
-            if total > before[-1].value and _exact(before[-1], parts):
-                yield _mismatch(before[-1], parts, total)
-    for match in ALTOGETHER.finditer(c.text):
-        at = c.start + match.start()
-        after = [t for t in c.targets if t.start >= at or t.end > at + len(match[0])]
-        if after and after[0].basis == "level":
-            parts = _parts(c, after[0], c.start, at)
-            total = sum((part.value for part in parts), Decimal())
-            if len(parts) > 1 and total != after[0].value and _exact(after[0], parts):
-                yield _mismatch(after[0], parts, total)
-
-
-def _relative(c: Commitment, target: Target) -> bool:
-    """比上年增加4000亿元: says by how much, so that what follows is no part of it."""
-    return (
-        RELATIVE.search(c.text[max(0, target.start - c.start) : target.end - c.start]) is not None
-    )
-
-
-def _parts(c: Commitment, whole: Target, start: int, end: int) -> list[Target]:
-    unit = FOLD.get(whole.unit, whole.unit)
-    return [
-        t
-        for t in c.targets
-        if t is not whole
-        and start <= t.start
-        and t.end <= end
-        and t.basis == "level"
-        and FOLD.get(t.unit, t.unit) == unit
-    ]
-
-
-def _exact(whole: Target, parts: Sequence[Target]) -> bool:
-    """Only plain numbers can fail to add up: 10所以上 has room for more."""
-    return all(t.bound in ("eq", "le", "lt") and t.value_max is None for t in (whole, *parts))
 
 
 def _mismatch(whole: Target, parts: Sequence[Target], total: Decimal) -> Disagreement:
