@@ -9,9 +9,11 @@ from bihuan.compiler.segments import DELIMITER, Segment
 from bihuan.compiler.units import CHINESE_COUNTED, KINDS
 
 DELIVERED = re.compile(r"建成|投产|竣工|投运|投用|达产|落地|开工|完工")
-PREDICATE = re.compile(r"投资|突破|达|超|增|完成|产值|实现|比例|占|率|规模|营收|收入|全部")
+PREDICATE = re.compile(
+    r"投资|突破|达|超|增|完成|产值|实现|比例|占|率|规模|营收|(?<![低中高等])收入|全部"
+)
 NAMED_COUNT = re.compile(
-    r"^(?:方面|民生实事|实事|大(?![中型])|字|月|时代|维护|意识|自信|确立|一批|一|百年|多月)"
+    r"^(?:方面|民生实事|实事|大(?![中型])|字|月|时代|论坛|维护|意识|自信|确立|一批|一|百年|多月)"
 )
 LEVEL = re.compile(r"^(?:[及以]+[上下])?级")
 MEASURED = ("physical", "money", "duration", "ratio")
@@ -20,6 +22,11 @@ RATED = ("千伏", "伏", "千伏安")
 RATED_PER = re.compile(r"[年日月]?(?:产|处理|加工|装机|生产)$")
 FACILITY = re.compile(r"项目|工程|生产线|基地|机组|厂|装置|电站")
 NATION = 10**9
+RENDERED = re.compile(
+    r"^[^，,。；;]{1,24}(?:提供|进行|开展|发放|给予|实施|配备|安装|办理|解决|落实|免费|建立|缴|购买|配送|修|建|安排)"
+)
+MORE = re.compile(r"(?:提高|增长|增加|提升|扩大|翻)了?$")
+WORKS = re.compile(r"(?:重点|主要|中心)?(?:工作|任务)$")
 STOCK = re.compile(r"(?:存栏|出栏|年产|养殖|饲养|容纳|占地|装机|规模|面积)$")
 OF_SIZE = re.compile(r"[^，,、的]{0,4}(?:以上|以下)的")
 BASELINE = re.compile(r"(?:去年|上年|目前|现有|原有|已有|基础上|由|从)[^，,]{0,10}$")
@@ -54,6 +61,10 @@ def _is_spelt_idiom(segment: Segment, kind: str) -> bool:
     quantity = segment.quantity
     if not quantity.chinese or quantity.unit == "%":
         return False
+    if quantity.unit == "倍":
+        return MORE.search(segment.left) is None
+    if WORKS.match(segment.right):
+        return True
     if quantity.unit not in CHINESE_COUNTED or (quantity.value < 2 and not quantity.prefix):
         return True
     if not segment.right and DELIVERS.match(segment.left):
@@ -65,7 +76,8 @@ def _is_plain_duration(segment: Segment, kind: str) -> bool:
     """15分钟生活圈: a duration is a target only with a bound or a goal word."""
     bound = segment.quantity.prefix or segment.quantity.suffix
     cut = re.search(r"(?:压缩|缩短|减少|增加|提前|提速|延长)$", segment.left)
-    return kind == "duration" and not bound and not cut
+    more = segment.right == "" and re.search(r"(?:提高|提升|寿命)$", segment.left)
+    return kind == "duration" and not bound and not cut and not more
 
 
 def _is_class(segment: Segment, kind: str) -> bool:
@@ -116,7 +128,7 @@ def _is_mentioned(segment: Segment, kind: str) -> bool:
     if kind != "count":
         return False
     bounded = segment.quantity.prefix or segment.quantity.suffix
-    if MENTION.search(segment.left) and not bounded:
+    if MENTION.search(segment.left) and not bounded and not _is_served(segment):
         return True
     if segment.following is not None and _is_kept_stock(segment):
         return True
@@ -130,6 +142,17 @@ def _is_mentioned(segment: Segment, kind: str) -> bool:
         and PREDICATE.search(segment.right + following.prefix) is not None
         and not segment.quantity.suffix
     )
+
+
+def _is_served(segment: Segment) -> bool:
+    """为1万名儿童进行筛查, 科技辅具服务5000例, 完成全省1000所学校改造: what is done, and how often."""
+    if segment.left.endswith("覆盖"):
+        return segment.quantity.unit in ("人", "户")
+    if segment.left.endswith("服务"):
+        return not segment.right
+    if segment.left[-1:] in ("为", "对"):
+        return RENDERED.search(segment.right) is not None
+    return re.search(r"[成造治设建](?:全[国省市县区])$", segment.left) is not None
 
 
 def _is_kept_stock(segment: Segment) -> bool:

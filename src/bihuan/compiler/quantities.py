@@ -39,13 +39,21 @@ HALF = re.compile(
 PEOPLE = re.compile(
     rf"(?<![A-Za-z0-9.第×+\-〔*/前])(?P<low>\d{{1,6}}(?:\.\d{{1,4}})?[万亿])"
     rf"(?:(?P<over>余|多)(?P<scale>[万亿]))?(?P<more>余|多)?(?P<suffix>{SUFFIX})?"
-    r"(?=(?:农村|农业|城镇|城市|贫困|脱贫|转移|常住|流动|困难|青壮年|适龄|返乡|新增|重点|退役|高校|"
-    r"参保|受灾|库区|在校){0,3}(?:人口|群众|农民工?|居民|劳动力|学生|文盲|职工|毕业生|老年人|老人|"
-    r"残疾人|妇女|儿童|军人|移民|从业人员|技能人才|人才))"
+    r"(?=[\u4e00-\u9fff]{0,8}?(?:人口|群众|农民工?|居民|劳动力|学生|文盲|职工|毕业生|老年人|老人|"
+    r"残疾人|妇女|儿童|军人|移民|从业人员|技能人才|人才|教师|医生|护士|工人|党员|干部))"
 )
-TERM = re.compile(
-    rf"年限[^，,。；\d]{{0,10}}?(?P<low>\d{{1,2}}(?:\.\d{{1,2}})?)年(?P<suffix>{SUFFIX})?"
+TERM = re.compile(rf"(?<=[到至达为高限])(?P<low>\d{{1,2}}(?:\.\d{{1,2}})?)年(?P<suffix>{SUFFIX})?")
+# What is counted where the measure word is left out.
+BARE = re.compile(
+    r"(?P<noun>人口|新增就业|转移就业|市场主体|经营主体|用户|游客)"
+    r"[^，,。；;、\d]{0,3}?(?:达到|达|突破|超过|超|增加到|增至|保持在|稳定在|控制在)?"
+    rf"(?P<low>\d{{1,6}}(?:\.\d{{1,4}})?[万亿])(?P<more>余|多)?(?P<suffix>{SUFFIX})?(?=$|[，,。；;、])"
 )
+# 收入之比缩小到2.5, 缩小到2.5∶1: a ratio has no unit.
+RATIO = re.compile(
+    rf"(?:之?比|比值|倍差)[^，,。；;、\d]{{0,4}}?(?P<low>\d(?:\.\d{{1,3}})?)(?:[:：∶]1)?(?P<suffix>{SUFFIX})?(?=$|[，,。；;、])"
+)
+BARE_UNITS = {"用户": "户", "市场主体": "户", "经营主体": "户"}
 PREFIX = re.compile(
     r"(?:不低于|不少于|不小于|不高于|不超过|不多于|不突破|不大于|至少|突破|超过|超出|跨越|高于|大于|"
     r"多于|逾|(?<![赶])超|低于|少于|小于|控制到|控制在|稳定在|保持在|维持在|达到|(?<![直到送抵])达|(?<![签节预契合集条公特相])约|(?<![附最邻])近|将近|接近|大约|"
@@ -58,7 +66,15 @@ def quantities(text: str, start: int, end: int) -> tuple[Quantity, ...]:
     """The quantities in text[start:end], in order and without overlap."""
     words = text[start:end]
     found = sorted(
-        (*_arabic(words), *_spelt(words), *_shares(words), *_people(words), *_terms(words)),
+        (
+            *_arabic(words),
+            *_spelt(words),
+            *_shares(words),
+            *_people(words),
+            *_terms(words),
+            *_bare(words),
+            *_ratios(words),
+        ),
         key=lambda q: (q.start, -q.end),
     )
     kept: list[Quantity] = []
@@ -121,6 +137,35 @@ def _people(words: str) -> Iterator[Quantity]:
         if value is not None:
             suffix, surplus = match["suffix"] or "", match["over"] or match["more"] or ""
             yield _made(words, match, value, None, suffix, surplus, chinese=False)
+
+
+def _bare(words: str) -> Iterator[Quantity]:
+    """常住人口达到55万, 城镇新增就业1.2万以上: the noun before says what is counted."""
+    for match in BARE.finditer(words):
+        begin, value = match.start("low"), parse(match["low"])
+        if value is not None:
+            prefix = _prefix(words, begin)
+            yield Quantity(
+                begin - len(prefix), match.end(), begin, value, None,
+                BARE_UNITS.get(match["noun"], "人"), prefix, match["suffix"] or "", match["more"] or "",
+            )  # fmt: skip
+
+
+def _ratios(words: str) -> Iterator[Quantity]:
+    for match in RATIO.finditer(words):
+        begin, value = match.start("low"), parse(match["low"])
+        if value is not None:
+            prefix = _prefix(words, begin)
+            yield Quantity(
+                begin - len(prefix),
+                match.end(),
+                begin,
+                value,
+                None,
+                "",
+                prefix,
+                match["suffix"] or "",
+            )
 
 
 def _terms(words: str) -> Iterator[Quantity]:

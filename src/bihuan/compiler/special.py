@@ -50,9 +50,9 @@ def _coverage(words: str, clause: Clause) -> Iterator[tuple[Target, int]]:
         measure = COVER_VERB.sub("", COVER_VERB.sub("", words[: match.start()])) + "覆盖率"
         yield _make(measure, "100", "%", clause, "coverage"), match.start()
     for match in COMPLETE.finditer(words):
-        if COUNTABLE.search(words[: match.start()] + words[match.end() :][-12:]) and not re.search(
-            r"\d|半数|一半|任务|目标|规划", words
-        ):
+        before, after = words[: match.start()], words[match.end() :][-12:]
+        counted = COUNTABLE.search(before) or COUNTABLE.search(after)
+        if counted and not re.search(r"\d|半数|一半|任务|目标|规划", words):
             measure = words[: match.start()] or words[match.end() :]
             yield _make(measure, "100", "%", clause, "coverage"), match.start()
 

@@ -116,8 +116,11 @@ def _target(text: str, segment: Segment, context: _Context) -> tuple[Target, _Co
         and re.search("增加|提高|减少|降低", segment.left[-6:])
     ):
         also = ("basis:change",)
+    value = quantity.value
+    if basis == "multiple" and quantity.chinese and value == 1:
+        value, also = value * 2, ("value:1",)  # 提高一倍 is twice as much
     target = Target(
-        measure, quantity.value, quantity.value_max, quantity.unit, bound, basis, direction,
+        measure, value, quantity.value_max, quantity.unit, bound, basis, direction,
         segment.start, segment.end, also,
     )  # fmt: skip
     return target, _Context(verb, measure, basis, direction)

@@ -96,7 +96,7 @@ DAY = rf"(?P<month>{NUMBER})月(?P<day>\d{{1,2}}|[一二三十]{{1,3}})日"
 MONTH = rf"(?P<month>{NUMBER})月(?:份|底|末|中旬|上旬|下旬)?(?:之?前)?"
 SEASON = r"(?:今|(?P<year>(?:19|20)\d{2})年)(?P<season>[春夏秋冬])(?![季天]?[奥运])"
 YEARS = (
-    rf"(?:用?(?P<count>{NUMBER})(?:年|个年头)(?:左右)?(?:之?内|(?:左右)?的?时间)"
+    rf"(?:用?(?:{NUMBER}[-—~至到])?(?P<count>{NUMBER})(?:年|个年头)(?:左右)?(?:之?内|(?:左右)?的?时间)"
     rf"|(?:今后|未来|接下来)(?P<ahead>{NUMBER})年)"
 )
 NAMED = r"(?:到|在|于)?(?P<year>20\d{2})年(?:年)?(?:底|末|内)?(?:之?前|以前)?"
@@ -141,7 +141,10 @@ def deadlines(text: str, start: int, end: int, year: int) -> tuple[Deadline, ...
     for rule in RULES:
         for match in rule.pattern.finditer(words):
             left, right = match.span()
-            if any(a < right and left < b for a, b in taken) or NOT_DUE.match(words, right):
+            ahead = match.group().startswith(("今后", "未来", "接下来"))
+            if any(a < right and left < b for a, b in taken):
+                continue
+            if not ahead and NOT_DUE.match(words, right):
                 continue
             due = rule.due(match, year)
             if due is not None:
