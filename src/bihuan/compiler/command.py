@@ -12,20 +12,27 @@ from bihuan.compiler.errors import CompileError
 from bihuan.compiler.model import Duty, Place
 from bihuan.compiler.output import to_jsonl, to_table
 from bihuan.compiler.pipeline import compile_report
-from bihuan.compiler.score import read_gold, report, score
+from bihuan.compiler.scorecard import score_all, score_one
 from bihuan.compiler.stages import STAGES, show_stage
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `bihuan compile`; the caller reads --catalog and passes what it holds."""
-    parser.add_argument("report", type=Path, metavar="REPORT", help="md, txt, html, docx or pdf")
+    parser.add_argument(
+        "report", type=Path, nargs="?", metavar="REPORT", help="md, txt, html, docx or pdf"
+    )
     parser.add_argument("--format", choices=("jsonl", "table"), default="jsonl")
     parser.add_argument("--stage", choices=STAGES, help="show what one stage made of the report")
     parser.add_argument(
         "--check", action="store_true", help="list what cannot be executed as written; 1 on errors"
     )
     parser.add_argument("--year", type=int, help="plan year, where the report does not say it")
-    parser.add_argument("--score", type=Path, metavar="GOLD", help="score against labelled rows")
+    parser.add_argument(
+        "--score",
+        type=Path,
+        metavar="GOLD",
+        help="score against labelled rows; a folder: every NAME.gold.jsonl in it, without REPORT",
+    )
     parser.add_argument("--catalog", type=Path, metavar="DIR", help="places and duties to look for")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE")
 
@@ -52,6 +59,11 @@ def run(args: argparse.Namespace, places: Sequence[Place] = (), duties: Sequence
 def _result(
     args: argparse.Namespace, places: Sequence[Place], duties: Sequence[Duty]
 ) -> tuple[str, int]:
+    if args.score is not None:
+        whole = args.score.is_dir()
+        return score_all(args.score) if whole else score_one(args.score, args.report, args.year), 0
+    if args.report is None:
+        raise CompileError("no-report", "没有指定报告。", "No report was named.", "写上文件路径。")
     data, name = args.report.read_bytes(), args.report.name
     if args.stage:
         shown = show_stage(data, name, args.stage, year=args.year, places=places, duties=duties)
@@ -60,8 +72,6 @@ def _result(
     if args.check:
         words, failed = check(compiled, str(args.report))
         return words, int(failed)
-    if args.score is not None:
-        return report(score(compiled, read_gold(args.score.read_text(encoding="utf-8")))), 0
     for found in compiled.diagnostics:  # of the whole text; those of a clause stand in its line
         said = f"{found.code}: {found.message_zh}。{found.hint_zh} {found.message_en}."
         sys.stderr.write(f"{name}: {said}\n")
