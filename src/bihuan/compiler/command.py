@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bihuan.compiler.against import compare
+from bihuan.compiler.changes import changes_jsonl, changes_table
 from bihuan.compiler.checking import check
 from bihuan.compiler.errors import CompileError
 from bihuan.compiler.model import Duty, Place
@@ -25,6 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stage", choices=STAGES, help="show what one stage made of the report")
     parser.add_argument(
         "--check", action="store_true", help="list what cannot be executed as written; 1 on errors"
+    )
+    parser.add_argument(
+        "--against", type=Path, metavar="LAST", help="compare with last year's report"
     )
     parser.add_argument("--year", type=int, help="plan year, where the report does not say it")
     parser.add_argument(
@@ -69,6 +74,10 @@ def _result(
         shown = show_stage(data, name, args.stage, year=args.year, places=places, duties=duties)
         return shown, 0
     compiled = compile_report(data, name, year=args.year, places=places, duties=duties)
+    if args.against is not None:
+        before = compile_report(args.against.read_bytes(), args.against.name)
+        changes = compare(before, compiled)
+        return (changes_table if args.format == "table" else changes_jsonl)(changes), 0
     if args.check:
         words, failed = check(compiled, str(args.report))
         return words, int(failed)

@@ -14,6 +14,7 @@ from decimal import Decimal
 from bihuan.compiler.model import Commitment, Target
 from bihuan.compiler.output import number
 from bihuan.compiler.sums import FOLD, wrong_sums
+from bihuan.compiler.wording import HOLLOW
 
 # Verbs and words of time or extent that come and go around one and the same thing.
 LOOSE = re.compile(
@@ -23,12 +24,6 @@ LOOSE = re.compile(
 )
 ENDING = re.compile(r"(?:的|了|要|将|完成|实现|达到|控制|保持|稳定|年均)+$")
 ALIKE = (("规模以上", "规上"), ("地区生产总值", "生产总值"), ("国内生产总值", "生产总值"))
-# Measures that say how much is spent or by how much it grew, not of what.
-HOLLOW = re.compile(
-    r"[比较].{0,6}[年期]|^占|^平均|分别|各自|级$|事$|指标|\d|[〇○零一二三四五六七八九]{4}年|"
-    r"^(?:中央|地方|各级|省级?|市级?)*财政(?:拟|将|预算|安排|投入|资金|为此)*$|"
-    r"^(?:筹措|投资|资金|项目|产值|企业|重点项目|工程|补助|产业|年度投资|经费|任务|产量)$"
-)
 # Words that narrow what a number is about; two sentences that differ in them speak of two things.
 SCOPE = re.compile(
     r"[一-龥]{1,4}?(?:省|市|县|区|镇|乡|村|园|港|岛|集团|公司|库)|其他|其余|第[一二三]产业|部分|以外|每|"

@@ -151,6 +151,27 @@ BARE_NUMBER = re.compile(
 # A date by which something is due (2025年6月底前), as against one on which it happened.
 DUE = re.compile(r"[底前末内]|力争|确保|争取|要")
 
+# Measures that say how much is spent or by how much it grew, not of what.
+HOLLOW = re.compile(
+    r"[比较].{0,6}[年期]|^占|^平均|分别|各自|级$|事$|指标|\d|[〇○零一二三四五六七八九]{4}年|"
+    r"^(?:中央|地方|各级|省级?|市级?)*财政(?:拟|将|预算|安排|投入|资金|为此|补贴|补助|专项|用于|支出)*$|"
+    r"^(?:筹措|投资|资金|项目|产值|企业|重点项目|工程|补助|产业|年度投资|经费|任务|产量)$"
+)
+# Of each line two texts must name the same ones to speak of one thing.
+OPPOSED = tuple(
+    re.compile(words)
+    for words in (
+        "农村|城镇(?!新增)|城市|乡村",
+        "进口|出口",
+        "中央|地方|省级|国家级|市级|县级",
+        "第[一二三]产业|工业|农业|服务业|建筑业|制造业",
+        "小学|初中|高中|中学|幼儿园|高校|中职|高职",
+        "高速公路|农村公路|铁路|高铁|水运|航空",
+        "小麦|稻谷|玉米|大豆|生猪|蔬菜",
+        "专项债券|特别国债|赤字率|赤字规模|一般公共预算",
+    )
+)
+
 # How a bound is said, before the number (zh) and before it (en).
 BOUNDS: dict[str, tuple[str, str]] = {
     "ge": ("不少于{0}", "at least {0}"),
