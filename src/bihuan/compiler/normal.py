@@ -26,7 +26,7 @@ ENOUGH = 5
 # What a copy brings in between: zero-width signs, lines that hold nothing else, spaces in numbers.
 NOISE = re.compile(
     "[\\r\\n]+[\u200b-\u200f\u2060\ufeff]+[\\r\\n]+|[\u200b-\u200f\u202a-\u202e\u2060-\u2069\u00ad]+|"
-    r"(?<=[\d.,]) +(?=[\d.,%‰])|(?<=\d) +(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d)"
+    r"(?<=[\d.,]) +(?=[\d.,%‰])|(?<=[%‰]) +(?=[\u4e00-\u9fff])|(?<=\d) +(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d)"
 )
 
 

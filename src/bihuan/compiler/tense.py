@@ -104,8 +104,8 @@ class Flow:
         opens = self._opens(opening)
         if opens is None or opens == tense:
             return tense
-        if self._decided and opens == "plan":
-            return tense
+        if self._decided and (opens == "plan" or self._planned):
+            return tense  # of a look back within the plan, the sentences decide
         if self.lasting:
             self._phase = opens
             self._planned = opens == "plan"

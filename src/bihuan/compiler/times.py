@@ -120,6 +120,7 @@ RULES: tuple[_Rule, ...] = (
     _Rule(re.compile(NAMED), _named_year),
     _Rule(re.compile(FEAST), _feast),
     _Rule(re.compile("秋季开学前?|新学期开学前?"), lambda match, year: date(year, 8, 31)),
+    _Rule(re.compile("今明两年|今年和明年"), lambda match, year: year_end(year + 1)),
     _Rule(re.compile("明年(?:底|内|年底)?(?:之?前)?"), lambda match, year: year_end(year + 1)),
     _Rule(re.compile(THIS), lambda match, year: year_end(year)),
 )
@@ -165,3 +166,38 @@ def chosen(found: tuple[Deadline, ...], year: int) -> Deadline | None:
         return None
     narrow = [deadline for deadline in found if deadline.due != year_end(year)]
     return min(narrow or found, key=lambda deadline: (deadline.due, deadline.start))
+
+
+# 到2030年, 今后五年, “十五五”时期 at the head of a sentence rule all its clauses.
+AHEAD = re.compile(
+    rf"(?:[^，,。]{{0,8}}?(?:力争|确保|提出|预计|规划|[，,]))?(?:通过)?(?:再用|用)?"
+    rf"(?:到(?P<year>20\d{{2}})年(?!前)|(?:今后|未来)(?P<count>{NUMBER})年|{PLAN}(?:时期|期间|规划期?|末))"
+)
+OUTLINE = re.compile(
+    r"《?(?:规划)?纲要[（(]?草?案?[）)]?》?.{0,12}(?:明确|提出|确定|安排)|五年规划纲要"
+)
+ENDS = re.compile(r"今年|本年|年内|(?<!到)20\d{2}年")
+
+
+def leading_due(sentence: str, year: int | None, before: date | None) -> date | None:
+    """The last day that the opening of a sentence sets for all of it; `before` is what ruled so far.
+
+    A paragraph that begins with a five-year plan keeps its end until a sentence names the year.
+    """
+    if year is None:
+        return None
+    if found := AHEAD.match(sentence):
+        return _horizon(found, year)
+    if OUTLINE.search(sentence):
+        return year_end(year + 4 - (year - 1) % 5)
+    return None if ENDS.search(sentence) else before
+
+
+def _horizon(found: re.Match[str], year: int) -> date | None:
+    if found["year"]:
+        return year_end(int(found["year"])) if int(found["year"]) > year else None
+    if found["count"]:
+        count = _int(found["count"])
+        return year_end(year + count - 1) if count and count <= 30 else None
+    end = FIVE_YEAR_ENDS.get(found["plan"])
+    return year_end(end) if end and end > year else None
