@@ -129,8 +129,8 @@ def cases() -> Iterator[str]:
         + ",".join(KINDS)
         + "}Model.json`, all cases, also those marked as not "
         "supported in one language. A case is right when every number with a unit that it expects is found over "
-        "the same words with the same value and unit, and nothing else of that kind; a unit that we fold (千克, "
-        "千比特) counts by what it comes to. Bare units without a number are not asked for. Recognizers-Text is the "
+        "the same words with the same value and unit, and nothing else of that kind; 1千克 and 1000克 "
+        "are the same answer, whoever gives it. Bare units without a number are not asked for. Recognizers-Text is the "
         "Python package, not the .NET one that the cases were first written for.\n"
     )
     judged = list(judge(home))

@@ -14,73 +14,63 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.peers import NAMES, ask
+from bihuan.compiler.normal import normal
 from bihuan.compiler.quantities import quantities
 
 KINDS = ("Age", "Currency", "Dimension", "Temperature")
-# The spec's unit: ours, with the factor from ours to the spec's, for units that we fold.
-UNITS: dict[str, dict[str, dict[str, float]]] = {
+# Our words, and jionlp's, for the units of each spec.
+UNITS: dict[str, dict[str, str]] = {
     "Age": {
-        "Year": {"岁": 1, "周岁": 1},
-        "Month": {"个月": 1, "月": 1, "个月大": 1},
-        "Week": {"周": 1, "个星期": 1, "周大": 1, "星期": 1},
-        "Day": {"天": 1, "日": 1, "天大": 1},
+        "岁": "Year", "周岁": "Year", "个月": "Month", "月": "Month", "个月大": "Month", "周": "Week",
+        "周大": "Week", "星期": "Week", "个星期": "Week", "天": "Day", "日": "Day", "天大": "Day",
     },
     "Currency": {
-        "Chinese yuan": {"元": 1, "人民币": 1, "块": 1},
-        "United States dollar": {"美元": 1, "美圆": 1},
-        "Euro": {"欧元": 1},
-        "Japanese yen": {"日元": 1},
-        "Swiss franc": {"瑞士法郎": 1},
-        "Hong Kong dollar": {"港元": 1, "港币": 1},
-        "New Taiwan dollar": {"台币": 1, "新台币": 1},
-        "Nigerian naira": {"奈拉": 1},
-        "Dollar": {"$": 1, "美元": 1},
-        "Bitcoin": {"比特币": 1, "个比特币": 1},
+        "元": "Chinese yuan", "人民币": "Chinese yuan", "块": "Chinese yuan", "美元": "United States dollar",
+        "美圆": "United States dollar", "$": "Dollar", "欧元": "Euro", "日元": "Japanese yen",
+        "瑞士法郎": "Swiss franc", "港元": "Hong Kong dollar", "港币": "Hong Kong dollar",
+        "台币": "New Taiwan dollar", "新台币": "New Taiwan dollar", "奈拉": "Nigerian naira",
+        "比特币": "Bitcoin", "个比特币": "Bitcoin",
     },
     "Dimension": {
-        "Mu": {"亩": 1},
-        "Kilogram": {"公斤": 1, "千克": 1, "kg": 1, "克": 0.001, "吨": 1000},
-        "Centimeter": {"厘米": 1, "公分": 1, "cm": 1, "CM": 1, "米": 100},
-        "Meter": {"米": 1, "m": 1},
-        "Kilometer": {"公里": 1, "千米": 1, "km": 1, "米": 0.001},
-        "Ton": {"吨": 1},
-        "Jin": {"斤": 1},
-        "Liang": {"两": 1},
-        "Gram": {"克": 1},
-        "Microgram": {"微克": 1},
-        "Kilobit": {"千比特": 1, "比特": 0.001},
-        "Bit": {"比特": 1, "位": 1},
-        "Megabyte": {"兆字节": 1, "MB": 1, "字节": 0.000001},
-        "Kilobyte": {"千字节": 1, "KB": 1, "字节": 0.001},
-        "Megahertz": {"兆赫兹": 1, "MHz": 1, "赫兹": 0.000001},
-        "Hertz": {"赫兹": 1, "Hz": 1},
-        "Kilowatt": {"千瓦": 1, "kW": 1, "瓦": 0.001},
-        "Kilocalorie": {"千卡": 1, "大卡": 1, "卡": 0.001},
+        "亩": "Mu", "公斤": "Kilogram", "千克": "Kilogram", "kg": "Kilogram", "克": "Gram", "吨": "Ton",
+        "微克": "Microgram", "斤": "Jin", "两": "Liang", "厘米": "Centimeter", "公分": "Centimeter",
+        "cm": "Centimeter", "CM": "Centimeter", "米": "Meter", "m": "Meter", "公里": "Kilometer",
+        "千米": "Kilometer", "km": "Kilometer", "比特": "Bit", "千比特": "Kilobit",
+        "字节": "Byte", "千字节": "Kilobyte", "KB": "Kilobyte", "兆字节": "Megabyte", "MB": "Megabyte",
+        "赫兹": "Hertz", "Hz": "Hertz", "兆赫兹": "Megahertz", "兆赫": "Megahertz", "MHz": "Megahertz",
+        "瓦": "Watt", "千瓦": "Kilowatt", "kW": "Kilowatt", "卡": "Calorie", "千卡": "Kilocalorie",
+        "大卡": "Kilocalorie",
     },
     "Temperature": {
-        "Degree": {"度": 1},
-        "C": {"摄氏度": 1, "℃": 1, "°C": 1},
-        "F": {"华氏度": 1, "℉": 1, "°F": 1},
+        "度": "Degree", "摄氏度": "C", "℃": "C", "°C": "C", "华氏度": "F", "℉": "F", "°F": "F",
     },
-}
+}  # fmt: skip
+# 1千克 and 1000克 are the same answer, whoever gives it.
+FOLD: dict[str, tuple[str, float]] = {
+    "Kilogram": ("Gram", 1e3), "Ton": ("Gram", 1e6), "Microgram": ("Gram", 1e-6),
+    "Kilometer": ("Meter", 1e3), "Centimeter": ("Meter", 1e-2), "Kilobit": ("Bit", 1e3),
+    "Kilobyte": ("Byte", 1e3), "Megabyte": ("Byte", 1e6), "Megahertz": ("Hertz", 1e6),
+    "Kilowatt": ("Watt", 1e3), "Kilocalorie": ("Calorie", 1e3), "Dollar": ("United States dollar", 1),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number with its unit over a span; `units` are the spec's units it may stand for."""
+    """A number with its unit over a span, in the unit it is folded to."""
 
     start: int
     end: int
-    units: dict[str, float]
+    value: float
+    unit: str
 
 
 @dataclass(frozen=True)
 class Case:
-    """One input of a spec and the numbers expected: (start, end, value, unit)."""
+    """One input of a spec and the numbers expected."""
 
     kind: str
     text: str
-    expected: tuple[tuple[int, int, float, str], ...]
+    expected: tuple[Number, ...]
 
 
 def read_cases(specs: Path, kind: str) -> list[Case]:
@@ -90,52 +80,52 @@ def read_cases(specs: Path, kind: str) -> list[Case]:
     return [Case(kind, row["Input"], tuple(_expected(row))) for row in rows]
 
 
-def _expected(row: dict[str, Any]) -> Iterator[tuple[int, int, float, str]]:
+def _expected(row: dict[str, Any]) -> Iterator[Number]:
     for result in row["Results"]:
         said = result.get("Resolution") or {}
         if said.get("value") is not None:
-            yield result["Start"], result["End"] + 1, float(said["value"]), said["unit"]
+            yield folded(result["Start"], result["End"] + 1, float(said["value"]), said["unit"])
+
+
+def folded(start: int, end: int, value: float, unit: str) -> Number:
+    """A number in the unit that its unit is a multiple of."""
+    base, factor = FOLD.get(unit, (unit, 1))
+    return Number(start, end, value * factor, base)
 
 
 def ours(kind: str, text: str) -> list[Number]:
-    """What the product's quantity stage finds of this kind."""
-    found = []
-    for q in quantities(text, 0, len(text)):
-        value = float(q.value)
-        units = {
-            name: value * known[q.unit] for name, known in UNITS[kind].items() if q.unit in known
-        }
-        if units:
-            found.append(Number(q.number, q.end, units))
-    return found
+    """What the product's quantity stage finds of this kind, in the plain writing it is given."""
+    known, plain = UNITS[kind], normal(text)
+    return [
+        folded(plain.back(q.number), plain.end(q.end), float(q.value), known[q.unit])
+        for q in quantities(plain.text, 0, len(plain.text))
+        if q.unit in known
+    ]
 
 
-def theirs(name: str, kind: str, found: Sequence[Sequence[Any]]) -> list[Number]:
-    """What a peer finds, in the spec's units."""
-    numbers = []
-    for start, end, value, unit in found:
-        units = {unit: float(value)} if name == "recognizers" else _named(kind, unit, float(value))
-        numbers.append(Number(start, end, units))
-    return numbers
-
-
-def _named(kind: str, unit: str, value: float) -> dict[str, float]:
-    return {name: value * known[unit] for name, known in UNITS[kind].items() if unit in known}
+def theirs(kind: str, found: Sequence[Sequence[Any]]) -> list[Number]:
+    """What a peer finds; jionlp says its units in Chinese, Recognizers-Text as the spec does."""
+    known = UNITS[kind]
+    return [
+        folded(start, end, float(value), known.get(unit, unit)) for start, end, value, unit in found
+    ]
 
 
 def right(case: Case, found: Sequence[Number]) -> tuple[int, bool]:
     """How many expected numbers were found, and whether the case is right as a whole."""
     left = list(found)
     hits = 0
-    for start, end, value, unit in case.expected:
-        for number in left:
-            said = number.units.get(unit)
-            same = said is not None and abs(said - value) <= 1e-9 * max(1, abs(value))
-            if same and number.start < end and number.end > start:
-                left.remove(number)
-                hits += 1
-                break
+    for wanted in case.expected:
+        same = [number for number in left if _same(wanted, number)]
+        if same:
+            left.remove(same[0])
+            hits += 1
     return hits, hits == len(case.expected) and not left
+
+
+def _same(one: Number, two: Number) -> bool:
+    near = abs(one.value - two.value) <= 1e-9 * max(1, abs(one.value))
+    return near and one.unit == two.unit and one.start < two.end and two.start < one.end
 
 
 def judge(specs: Path) -> Iterator[tuple[str, str, int, int, int, int, list[Case]]]:
@@ -145,7 +135,7 @@ def judge(specs: Path) -> Iterator[tuple[str, str, int, int, int, int, list[Case
         answers = ask({"task": "cases", "kind": kind, "inputs": [case.text for case in cases]})
         systems = {"Bihuan": [ours(kind, case.text) for case in cases]}
         for name, found in answers.items():
-            systems[NAMES[name]] = [theirs(name, kind, each) for each in found]
+            systems[NAMES[name]] = [theirs(kind, each) for each in found]
         for name, each in systems.items():
             marks = [right(case, found) for case, found in zip(cases, each, strict=True)]
             yield (

@@ -28,8 +28,11 @@ What = Literal["target", "project", "measure"]
 RELATIVE = re.compile(r"[，、]?[比较].{0,6}年.{0,6}(?:增|减|提高|下降|降低|多|少)")
 GOAL = re.compile("目标|增速|^经济")
 SUMMED = re.compile("(?:(?<!公)共|合计|总计)$")
+DIGIT = re.compile(r"\d|[一二三四五六七八九十]+[个项家万亿]")
 FEW = 3
-SAME_MEASURE, LIKE_MEASURE, LIKE_TEXT, SAME_TEXT, TOLD = 0.72, 0.5, 0.42, 0.5, 0.6
+SAME_MEASURE, LIKE_MEASURE, LIKE_TEXT, SAME_TEXT, LIKE_REST, TOLD, NEARLY = (
+    0.72, 0.5, 0.42, 0.5, 0.3, 0.6, 0.85,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -182,17 +185,33 @@ def _by_measure(one: _Item, two: _Item) -> float:
     """How surely two targets are the same one; 0 if they are not."""
     if one.target is None or two.target is None or not _comparable(one, two):
         return 0.0
-    text = alike(one.about, two.about)
-    measure = alike(one.vector, two.vector)
-    hollow = HOLLOW.search(one.measure) or HOLLOW.search(two.measure)
-    same = measure >= SAME_MEASURE or (measure >= LIKE_MEASURE and text >= LIKE_TEXT)
-    if (hollow and text < SAME_TEXT) or not same:
+    text, measure = alike(one.about, two.about), alike(one.vector, two.vector)
+    equal, kin = one.target.value == two.target.value, _kin(one.target, two.target)
+    same = measure >= SAME_MEASURE or (measure >= LIKE_MEASURE and (equal or text >= LIKE_TEXT))
+    if not same or (_hollow(one, two) and not _rest_alike(one, two)):
         return 0.0
-    kin = one.target.basis == two.target.basis and _unit(one.target) == _unit(two.target)
-    if not kin and measure < 0.9:
+    if measure < NEARLY and (not kin or (not equal and _opposed(one.measure, two.measure))):
         return 0.0
-    value = 0.05 if one.target.value == two.target.value else 0.0
-    return measure + 0.5 * text + (0.5 if kin else 0.0) + _sections(one, two) + value
+    return measure + 0.5 * text + 0.5 * kin + 0.05 * equal + _sections(one, two)
+
+
+def _kin(one: Target, two: Target) -> bool:
+    return one.basis == two.basis and _unit(one) == _unit(two)
+
+
+def _hollow(one: _Item, two: _Item) -> bool:
+    """Whether a measure says only that money is spent, or by how much something grew."""
+    return bool(HOLLOW.search(one.measure) or HOLLOW.search(two.measure))
+
+
+def _rest_alike(one: _Item, two: _Item) -> bool:
+    """Whether two promises with hollow measures say the same besides them."""
+    here, there = _rest(one), _rest(two)
+    return min(len(here), len(there)) >= FEW and alike(here, there) >= LIKE_REST
+
+
+def _rest(item: _Item) -> dict[str, float]:
+    return {gram: weight for gram, weight in item.about.items() if gram not in item.vector}
 
 
 def _by_text(one: _Item, two: _Item) -> float:
@@ -212,14 +231,15 @@ def _comparable(one: _Item, two: _Item) -> bool:
         term
         and one.target.direction == two.target.direction
         and bool(SUMMED.search(one.measure)) == bool(SUMMED.search(two.measure))
-        and not _opposed(one.measure, two.measure)
+        and not _opposed(one.measure, two.measure, both=True)
     )
 
 
-def _opposed(one: str, two: str) -> bool:
+def _opposed(one: str, two: str, both: bool = False) -> bool:
+    """Whether one names what the other does not; with `both`, only where each names another."""
     for group in OPPOSED:
         here, there = set(group.findall(one)), set(group.findall(two))
-        if here != there:
+        if here != there and not (both and not (here and there)):
             return True
     return False
 
@@ -262,12 +282,16 @@ def _reported(left: Sequence[_Item], told: Sequence[_Item]) -> Iterator[tuple[_I
 def _told(one: _Item, review: _Item) -> float:
     if one.target is not None and review.target is not None and _comparable(one, review):
         measure = alike(one.vector, review.vector)
-        kin = one.target.basis == review.target.basis and _unit(one.target) == _unit(review.target)
-        if kin and measure >= SAME_MEASURE and not HOLLOW.search(one.measure):
+        if (
+            _kin(one.target, review.target)
+            and measure >= SAME_MEASURE
+            and not HOLLOW.search(one.measure)
+        ):
             return measure + 1
     if _opposed(one.commitment.text, review.commitment.text):
         return 0.0
-    if len(one.about) < FEW:
+    hollow = one.target is not None and HOLLOW.search(one.measure)
+    if len(_rest(one) if hollow else one.about) < FEW:
         return 0.0
     share = covered(one.about, review.about)
     return share if share >= TOLD else 0.0
@@ -307,12 +331,10 @@ def _verdict(one: _Item, two: _Item) -> tuple[ChangeKind, str, str]:
     if one.target is None and two.target is None:
         return "carried", "说法相近", "Said alike"
     if one.target is None or two.target is None:
-        lost = two.target is None
-        why = "不再写数字" if lost else "写上了数字"
-        return "changed", why, "Its number is gone" if lost else "It has a number now"
+        return _number_came_or_went(two)
     here, there = one.target, two.target
     words = f"{target_words(here)} → {target_words(there)}"
-    if here.basis != there.basis or _unit(here) != _unit(there):
+    if not _kin(here, there):
         return "changed", f"口径变了:{words}", f"Counted otherwise: {words}"
     low, high = _ends(here), _ends(there)
     if low != high:
@@ -325,6 +347,14 @@ def _verdict(one: _Item, two: _Item) -> tuple[ChangeKind, str, str]:
     if here.bound != there.bound:
         return "changed", f"数值相同,界限变了:{words}", f"Same value, another bound: {words}"
     return "carried", f"数值相同:{words}", f"Same value: {words}"
+
+
+def _number_came_or_went(two: _Item) -> tuple[ChangeKind, str, str]:
+    if two.target is not None:
+        return "changed", "写上了数字", "It has a number now"
+    if DIGIT.search(two.commitment.text):
+        return "changed", "数字不再是目标", "Its number is no longer a target"
+    return "changed", "不再写数字", "Its number is gone"
 
 
 def _ends(target: Target) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from bihuan.compiler.model import Commitment, Target
 from bihuan.compiler.output import number
 from bihuan.compiler.sums import FOLD, wrong_sums
-from bihuan.compiler.wording import HOLLOW
+from bihuan.compiler.wording import HOLLOW, UNSURE
 
 # Verbs and words of time or extent that come and go around one and the same thing.
 LOOSE = re.compile(
@@ -74,11 +74,15 @@ def disagreements(
     for c in planned:
         for target in c.targets:
             measure = plain_measure(target.measure)
-            if len(measure) >= MIN_MEASURE and not HOLLOW.search(measure):
+            if len(measure) >= MIN_MEASURE and not _empty(measure):
                 groups.setdefault(_key(measure, target, c), []).append(_said(text, c, target))
     for said in groups.values():
         if 1 < len(said) < MANY:
             yield from _twice(text, said)
+
+
+def _empty(measure: str) -> bool:
+    return bool(HOLLOW.search(measure) or UNSURE.search(measure))
 
 
 def plain_measure(words: str) -> str:

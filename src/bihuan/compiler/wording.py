@@ -153,10 +153,12 @@ DUE = re.compile(r"[底前末内]|力争|确保|争取|要")
 
 # Measures that say how much is spent or by how much it grew, not of what.
 HOLLOW = re.compile(
-    r"[比较].{0,6}[年期]|^占|^平均|分别|各自|级$|事$|指标|\d|[〇○零一二三四五六七八九]{4}年|"
-    r"^(?:中央|地方|各级|省级?|市级?)*财政(?:拟|将|预算|安排|投入|资金|为此|补贴|补助|专项|用于|支出)*$|"
+    r"[比较].{0,6}[年期]|^占|^平均|事$|指标$|"
+    r"^(?:中央|地方|各级|省级?|市级?)*财政(?:还|再|拟|将|预算|安排|投入|资金|为此|补贴|补助|专项|用于|支出|新增|增加)*$|"
     r"^(?:筹措|投资|资金|项目|产值|企业|重点项目|工程|补助|产业|年度投资|经费|任务|产量)$"
 )
+# Measures that are shared, numbered or only a rank: enough to pair years by, not to contradict by.
+UNSURE = re.compile(r"分别|各自|级$|指标|\d|[〇○零一二三四五六七八九]{4}年")
 # Of each line two texts must name the same ones to speak of one thing.
 OPPOSED = tuple(
     re.compile(words)
