@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bihuan.compiler.errors import CompileError
-from bihuan.compiler.likeness import again, by_text, told_of
+from bihuan.compiler.likeness import again, by_measure, by_text, told_of
 from bihuan.compiler.matching import Weights, candidates, one_to_one
 from bihuan.compiler.model import Compilation, Target
 from bihuan.compiler.output import target_words
