@@ -3,6 +3,7 @@
 from bihuan.papers.document import check_document, render_document
 from bihuan.papers.errors import PaperError, missing
 from bihuan.papers.opened import Held, OpenedSheet, open_sheet
+from bihuan.papers.packing import require_package
 from bihuan.papers.sheet import Trace, field_columns, render_sheet
 from bihuan.papers.sheet_template import read_sheet_template
 from bihuan.papers.values import Fields, Filling, Value, as_text, clean
@@ -24,4 +25,5 @@ __all__ = [
     "read_sheet_template",
     "render_document",
     "render_sheet",
+    "require_package",
 ]

@@ -24,6 +24,7 @@ from bihuan.papers import (
     read_sheet_template,
     render_document,
     render_sheet,
+    require_package,
 )
 from bihuan.plan.table import EDITABLE, FIELDS, KEYS, TableRow, head_of_paper, table_rows
 
@@ -59,6 +60,14 @@ def table_document(report: Case, actings: Sequence[Acting], now: datetime) -> by
     filling = Filling(head_of_paper(report, rows, now), [row.shown for row in rows])
     try:
         return render_document(template_of(WORD), WORD, FIELDS, filling, at=now)
+    except PaperError as error:
+        raise refused(error) from error
+
+
+def require_office_file(data: bytes) -> None:
+    """Refuse what is encrypted, old, with macros, too large when unpacked, or no office file at all."""
+    try:
+        require_package(data)
     except PaperError as error:
         raise refused(error) from error
 
