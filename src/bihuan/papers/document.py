@@ -50,19 +50,36 @@ def render_document(
 def check_document(template: bytes, name: str, fields: Fields) -> None:
     """Raise a PaperError with marker and place for a template that cannot be filled."""
     environment = _environment()
+    _require_whole(template, name)
     for source in _sources(_opened(template, name)):
         try:
             tree = environment.parse(source)
             environment.compile(tree)
         except TemplateError as error:
             line = getattr(error, "lineno", None)
-            raise PaperError(
-                "broken_marker",
-                N_("模板“%(name)s”的 %(place)s 处标记写得不完整：“%(marker)s”。"),
-                remedy=N_("标记写作 {{ 名称 }}，要合并相同单元格写作 {{ 名称 | merge }}。"),
-                params={"name": name, "place": _place(source, line), "marker": str(error)[:60]},
-            ) from error
+            raise _unfinished(name, _place(source, line), str(error)[:60]) from error
         _require_known(_Tree(source, tree), name, fields)
+
+
+def _require_whole(template: bytes, name: str) -> None:
+    """Every marker ends in the paragraph that it begins in."""
+    document = _opened(template, name)
+    roots = [document.docx.element.body]
+    for uri in (document.HEADER_URI, document.FOOTER_URI):
+        roots += [etree.fromstring(part.blob) for _, part in document.get_headers_footers(uri)]
+    for paragraph in (p for root in roots for p in root.iter(qn("w:p"))):
+        text = _words(paragraph)
+        if any(text.count(a) != text.count(b) for a, b in (("{{", "}}"), ("{%", "%}"))):
+            raise _unfinished(name, f"“{text[:60]}”", text.strip()[:60])
+
+
+def _unfinished(name: str, place: str, marker: str) -> PaperError:
+    return PaperError(
+        "broken_marker",
+        N_("模板“%(name)s”的 %(place)s 处标记写得不完整：“%(marker)s”。"),
+        remedy=N_("标记写作 {{ 名称 }}，要合并相同单元格写作 {{ 名称 | merge }}。"),
+        params={"name": name, "place": place, "marker": marker},
+    )
 
 
 class _Tree:
@@ -80,6 +97,8 @@ def _require_known(found: _Tree, name: str, fields: Fields) -> None:
     for word in found.tree.find_all(nodes.Name):
         if word.name not in known:
             raise unknown_marker(name, word.name, _place(found.source, word.lineno))
+    for strange in found.tree.find_all((nodes.Getitem, nodes.Call)):
+        raise unknown_marker(name, "[ ] ( )", _place(found.source, strange.lineno))
     for part in found.tree.find_all(nodes.Getattr):
         owner = part.node.name if isinstance(part.node, nodes.Name) else "?"
         if owner != "loop" and (owner not in found.loops or part.attr not in fields.row):

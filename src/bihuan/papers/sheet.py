@@ -201,8 +201,8 @@ def _set_up_pages(found: SheetTemplate) -> None:
         sheet.print_title_rows = f"{_first_header(found)}:{found.header}"
     if not sheet.freeze_panes:
         sheet.freeze_panes = f"A{found.pattern}"
-    footer = sheet.oddFooter.center if sheet.oddFooter else None
-    if footer and not footer.text:
+    footer = sheet.oddFooter.center if sheet.oddFooter is not None else None
+    if footer is not None and not footer.text:
         footer.text = FOOTER
 
 
