@@ -5,12 +5,15 @@ from datetime import date
 
 import pytest
 from docx import Document
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.errors import Refusal
 from bihuan.kernel.ledger.models import Event
+from bihuan.plan.table import raw_of
 from bihuan.plan.table_apply import apply, rehearse
 from bihuan.plan.table_in import Table, read_table
 from bihuan.plan.table_paper import table_document, table_sheet
@@ -277,3 +280,61 @@ def test_equal_rows_give_equal_bytes(cast: Cast, office: Office) -> None:
     at = cast.later(minutes=1)
     for make in (table_sheet, table_document):
         assert make(office.report, [cast.planner], at) == make(office.report, [cast.planner], at)
+
+
+UNITS = {
+    "市教育局": "ll-edu",
+    "卫健委": "ll-health",
+    "市财政局": "ll-finance",
+    "市发改委": "ll-drc",
+}
+WORDS = st.text(
+    st.characters(exclude_categories=["Cc", "Cs", "Co", "Cn"]), min_size=1, max_size=60
+).filter(lambda text: text[0] not in "=#")
+EDITS = st.fixed_dictionaries(
+    {},
+    optional={
+        "任务": WORDS.filter(lambda text: text.strip()),
+        "工作措施": WORDS,
+        "二季度形象进度": WORDS,
+        "二季度目标值": st.integers(-(10**9), 10**9),
+        "牵头单位": st.sampled_from(sorted(UNITS)),
+        "配合单位": st.lists(st.sampled_from(sorted(UNITS)), unique=True).map("、".join),
+        "完成时限": st.dates(date(2023, 1, 1), date(2024, 12, 31)),
+    },
+)
+
+
+def test_exactly_what_was_edited_differs(cast: Cast) -> None:
+    task = cast.draft()
+    data, report = table_sheet(root(task), [cast.planner], cast.now), root(task)
+    before = raw_of(task)
+
+    @settings(max_examples=25)
+    @given(EDITS)
+    def check(edits: dict[str, object]) -> None:
+        edited = Edited(data)
+        for heading, value in edits.items():
+            edited.put(task.number, heading, value)
+        changes = read_table(edited.data, report, [cast.planner], cast.now).changes
+        found = {d.label: d.raw for c in changes for d in c.differences}
+        wanted = {h: _meant(h, v) for h, v in edits.items() if _meant(h, v) != before[COLUMN[h]]}
+        assert found == wanted
+
+    check()
+
+
+COLUMN = {
+    "任务": "title", "工作措施": "measures", "二季度形象进度": "q2", "二季度目标值": "q2_value",
+    "牵头单位": "lead", "配合单位": "assist", "完成时限": "deadline",
+}  # fmt: skip
+
+
+def _meant(heading: str, value: object) -> object:
+    if heading == "牵头单位":
+        return UNITS[str(value)]
+    if heading == "配合单位":
+        return [UNITS[name] for name in str(value).split("、") if name]
+    if isinstance(value, str):
+        return value.strip() or None
+    return str(value)

@@ -14,8 +14,9 @@ from bihuan.kernel.orgs.acting import Acting, actings_of
 from bihuan.kernel.orgs.models import Person
 from bihuan.kernel.orgs.queries import unit_paths
 from bihuan.plan.table_apply import apply, rehearse, rows_to_take, said
-from bihuan.plan.table_in import Difference, RowChange, Table, read_table, report_named_in
+from bihuan.plan.table_in import Difference, RowChange, Table, read_table
 from bihuan.plan.table_paper import table_document, table_sheet
+from bihuan.plan.table_record import report_named_in
 
 WRITERS = {".xlsx": table_sheet, ".docx": table_document}
 

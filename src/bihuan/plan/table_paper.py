@@ -1,24 +1,18 @@
 """The decomposition table as a file (分解表导出): Excel with a trace to bring it back by, Word to print."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.core import signing
 
 from bihuan.kernel.cases.models import Case
-from bihuan.kernel.errors import Refusal
-from bihuan.kernel.matters.fields import Json
 from bihuan.kernel.orgs.acting import Acting
 from bihuan.papers import (
     Filling,
     PaperError,
     Trace,
-    as_text,
     check_document,
-    clean,
     field_columns,
     missing,
     read_sheet_template,
@@ -26,19 +20,11 @@ from bihuan.papers import (
     render_sheet,
     require_package,
 )
-from bihuan.plan.table import EDITABLE, FIELDS, KEYS, TableRow, head_of_paper, table_rows
+from bihuan.plan.table import FIELDS, KEYS, head_of_paper, table_rows
+from bihuan.plan.table_record import PREFIX, RECORD, record_of, refused
 
 FOLDER = "papers"
 SHEET, WORD = "decomposition.xlsx", "decomposition.docx"
-PREFIX, RECORD = "_bh_", "_bihuan"
-KIND, VERSION = "bihuan-table", "1"
-SALT = "bihuan.table"
-Line = tuple[str, ...]
-
-
-def refused(error: PaperError) -> Refusal:
-    """What a paper says no to, as the pages say it."""
-    return Refusal(error.code, error.message, remedy=error.remedy, params=error.params)
 
 
 def table_sheet(report: Case, actings: Sequence[Acting], now: datetime) -> bytes:
@@ -90,42 +76,3 @@ def check_templates(catalog: Path) -> list[str]:
             except PaperError as error:
                 problems.append(f"{catalog / FOLDER / name}: {error}")
     return problems
-
-
-def record_of(
-    report: Case, rows: Sequence[TableRow], columns: Sequence[tuple[str, str]], now: datetime
-) -> list[Line]:
-    """What the file remembers of its export: report, columns, and of each row its event and its cells. Signed."""
-    fields = [field for field, _ in columns]
-    lines: list[Line] = [
-        (*KEYS, *fields),
-        (*KEYS.values(), *(heading for _, heading in columns)),
-        *(_remembered(row, fields) for row in rows),
-    ]
-    lines = [tuple(str(clean(text)) for text in line) for line in lines]
-    first = (KIND, VERSION, report.number, now.isoformat())
-    return [(*first, signature(first, lines)), *lines]
-
-
-def signature(first: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    """Seals the record, so that what was exported is what we say was exported."""
-    trimmed = [list(_trimmed(line)) for line in (first, *lines)]
-    return signing.Signer(salt=SALT).signature(json.dumps(trimmed, ensure_ascii=False))
-
-
-def _trimmed(line: Sequence[str]) -> Sequence[str]:
-    """Without the empty cells at the end, which a sheet does not keep apart."""
-    last = max((place for place, text in enumerate(line, start=1) if text), default=0)
-    return line[:last]
-
-
-def _remembered(row: TableRow, fields: Sequence[str]) -> Line:
-    cells = [_cell(field, row.raw, row) for field in fields]
-    return (row.case.number, str(row.case.seq), *cells)
-
-
-def _cell(field: str, raw: Mapping[str, Json], row: TableRow) -> str:
-    if not field:
-        return ""
-    kept = [raw[field] if field in EDITABLE else None, as_text(clean(row.shown.get(field)))]
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
