@@ -56,7 +56,7 @@ def _reader(data: bytes, name: str, year: int | None) -> Iterator[str]:
 
 def _plain(data: bytes, name: str) -> Document:
     document = read_document(data, name)
-    return replace(document, text=normal(document.text))
+    return replace(document, text=normal(document.text).text)
 
 
 def _sections(data: bytes, name: str, year: int | None) -> Iterator[str]:

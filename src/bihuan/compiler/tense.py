@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bihuan.compiler.model import Tense
-from bihuan.compiler.years import horizon_of
+from bihuan.compiler.years import FIVE_YEAR, FIVE_YEAR_ENDS, horizon_of
 
 REVIEW = re.compile(
     r"回顾|过去.{0,2}年|[一五]年来|工作总结|去年|上年|主要成[绩就]|取得.{0,8}成[绩就效]|"
@@ -29,6 +29,8 @@ ANNEX = re.compile(
     r"(?:附[：:件录]|名词解释|注释|有关名词|名词注释|相关(?:报道|链接|附件|阅读|解读|新闻)|责任编辑|本作品是|Public domain|"
     r"编辑[：:]|打印本页|扫一扫|《?政府工作报告》?(?:的)?(?:名词|有关用语|相关用语|注释))"
 )
+# The paragraph that lays the new five-year plan before the congress opens what it says.
+DRAFTED = re.compile(r"(?:编制|制定|形成)了?.{0,40}(?:规划纲要|纲要（草案）|《纲要》)")
 BARE_RANK, CHAPTER = 60, 20
 RETURNS = re.compile(r"回顾|过去.{0,2}年|[一五]年来|去年|上年|(?:19|20)\d{2}\s*年")
 AHEAD = re.compile(
@@ -89,6 +91,9 @@ class Flow:
         tense = explicit or parent or weak or self._phase or self.start()
         if rank <= BARE_RANK:
             self._decided = explicit is not None or parent is not None or weak is not None
+            if explicit == "plan" and self._is_mixed(title):
+                self._decided, self._planned, self._phase = False, False, None
+                return "review"
             if tense == "plan" and (explicit or weak) and rank <= CHAPTER:
                 self._planned = True
             self._phase = tense if explicit or parent is None else self._phase or tense
@@ -101,8 +106,8 @@ class Flow:
         opens = self._opens(opening)
         if opens is None or opens == tense:
             return tense
-        if self._decided and opens == "plan":
-            return tense
+        if self._decided and (opens == "plan" or self._planned):
+            return tense  # of a look back within the plan, the sentences decide
         if self.lasting:
             self._phase = opens
             self._planned = opens == "plan"
@@ -110,9 +115,9 @@ class Flow:
 
     def explicit(self, title: str, parent: Tense | None) -> Tense | None:
         """The tense that a heading names in so many words."""
-        if REVIEW.search(title):
-            return "review"
         ends = horizon_of(title, None)
+        if REVIEW.search(title):
+            return "plan" if self._is_mixed(title) else "review"
         if ends is not None and self.year is not None and ends != self.year:
             ahead = ends > self.year and (parent != "review" or PLAN.search(title) is not None)
             return "plan" if ahead else "review" if ends < self.year else None
@@ -121,11 +126,28 @@ class Flow:
             return "plan" if max(years) >= self.year else "review"
         return "plan" if STRONG_PLAN.search(title) else None
 
+    def _is_mixed(self, title: str) -> bool:
+        """“十三五”成就和“十四五”目标: the paragraphs themselves say which is which."""
+        ends = horizon_of(title, None)
+        return (
+            ends is not None
+            and self.year is not None
+            and ends > self.year
+            and REVIEW.search(title) is not None
+            and PLAN.search(title) is not None
+        )
+
     def _opens(self, opening: str) -> Tense | None:
         if OPENS_REVIEW.match(opening):
             return "review"
         if OPENS_PLAN.match(opening):
             return "plan"
+        if self.year is not None and not self._decided:
+            period = FIVE_YEAR.match(opening)
+            if period:
+                return "plan" if FIVE_YEAR_ENDS[period[1]] > self.year else "review"
+            if DRAFTED.search(opening):
+                return "plan"
         year = YEAR.match(opening)
         if opening.startswith("去年") and not self._decided:
             return "review"

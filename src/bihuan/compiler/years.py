@@ -79,8 +79,8 @@ def horizon_of(title: str, year: int | None) -> int | None:
         return year
     if "今年" in title:
         return year
-    if named := FIVE_YEAR.search(title):
-        return FIVE_YEAR_ENDS.get(named[1])
+    if ends := [FIVE_YEAR_ENDS[named] for named in FIVE_YEAR.findall(title)]:
+        return max(ends)
     if year is not None and re.search("今后五年|未来五年", title):
         return year + 4
     return None
