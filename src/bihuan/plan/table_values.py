@@ -25,7 +25,8 @@ COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 MONTH_END = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:底|末)(?:前)?")
 YEAR_END = re.compile(r"(?:(\d{4})年)?年?底(?:前)?")
 BOUNDS = {"达到": "eq", "不低于": "ge", "超过": "gt", "不高于": "le", "低于": "lt", "约": "approx"}
-NUMBER = r"-?\d+(?:\.\d+)?"
+SIZES = {"亿": Decimal(10) ** 8, "万": Decimal(10) ** 4}
+NUMBER = r"-?\d+(?:\.\d+)?[亿万]?"
 TARGET = re.compile(
     rf"(?P<measure>.+?)\s*[:：]?\s*(?P<bound>{'|'.join(BOUNDS)})\s*(?P<value>{NUMBER})"
     rf"(?:\s*(?:至|~|～|—|-)\s*(?P<value_max>{NUMBER}))?\s*(?P<unit>[^()\d]*?)"
@@ -50,12 +51,13 @@ def read_text(value: Value) -> Json:
 
 
 def read_number(value: Value) -> Json:
-    """A number, also with thousands separators or digits of full width."""
+    """A number, also with thousands separators, digits of full width, 万 or 亿."""
     text = normal(value).replace(",", "")
     if not text:
         return None
+    size = SIZES.get(text[-1], Decimal(1))
     try:
-        number = Decimal(text)
+        number = Decimal(text.rstrip("亿万") if len(text) > 1 else text) * size
     except InvalidOperation:
         raise _cannot(
             N_("“%(text)s”不是数字。"), value, N_("请填数字，例如 1200 或 3.5。")
@@ -144,9 +146,18 @@ def read_units(value: Value, names: Mapping[str, str]) -> Json:
 def say_target(row: Mapping[str, Json]) -> str:
     """A target in one line that `read_targets` reads back: 新建幼儿园 达到 25 所（年初基数 0）."""
     words = {bound: word for word, bound in BOUNDS.items()}
-    value = str(row["value"]) + (f"至{row['value_max']}" if row.get("value_max") else "")
+    value = _said(row["value"]) + (f"至{_said(row['value_max'])}" if row.get("value_max") else "")
     text = f"{row['measure']} {words[str(row['bound'])]} {value} {row.get('unit') or ''}".strip()
-    return text + (f"（年初基数 {row['baseline']}）" if row.get("baseline") else "")
+    return text + (f"（年初基数 {_said(row['baseline'])}）" if row.get("baseline") else "")
+
+
+def _said(value: Json) -> str:
+    """A number as offices write it where that loses nothing: 2680亿, 36.5万, 12800."""
+    number = Decimal(str(value))
+    for word, size in SIZES.items():
+        if abs(number) >= size and number % (size / 100) == 0:
+            return f"{format((number / size).normalize(), 'f')}{word}"
+    return str(value)
 
 
 def read_targets(value: Value, before: Iterable[Mapping[str, Json]]) -> Json:
@@ -157,6 +168,9 @@ def read_targets(value: Value, before: Iterable[Mapping[str, Json]]) -> Json:
 
 
 def _target(line: str, old: list[dict[str, Json]], place: int) -> dict[str, Json]:
+    same = next((row for row in old if squeezed(say_target(row)) == squeezed(line)), None)
+    if same is not None:
+        return same
     found = TARGET.fullmatch(unicodedata.normalize("NFKC", line).replace(",", ""))
     if found is None:
         raise _cannot(

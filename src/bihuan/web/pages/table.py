@@ -14,9 +14,10 @@ from django.utils.crypto import get_random_string
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
+from bihuan.kernel.cases.city import matter_now
 from bihuan.kernel.cases.evidence import KINDS, Upload, path_of, store_all
 from bihuan.kernel.cases.models import Case
-from bihuan.kernel.errors import N_, FormRefusal, Refusal
+from bihuan.kernel.errors import N_, FieldProblem, FormRefusal, Refusal
 from bihuan.kernel.matters.fields import FieldDefinition
 from bihuan.kernel.orgs.acting import Acting
 from bihuan.plan.table_apply import apply, digest_of, rehearse, rows_to_take
@@ -26,6 +27,7 @@ from bihuan.web.access import Asked, in_role, signed_in
 from bihuan.web.clock import now
 from bihuan.web.pages.plan import report_of
 from bihuan.web.refusals import filled, said
+from bihuan.web.templatetags.shown import label
 
 SALT = "bihuan.table.brought"
 HOURS = 3600 * 12
@@ -166,8 +168,19 @@ def _line(change: RowChange, taken: set[str]) -> Line:
 def _told(refusal: Refusal) -> Words:
     words: Words = {**said(refusal)}
     if isinstance(refusal, FormRefusal):
-        words["problems"] = [filled(p.message, dict(p.params)) for p in refusal.problems]
+        words["problems"] = [f"{_named(p.path)}: {_lacks(p)}" for p in refusal.problems]
     return words
+
+
+def _named(path: str) -> str:
+    """The label of a field of the task's form."""
+    name = path.split(".")[0]
+    found = matter_now("plan.task")[0].fields.get(name)
+    return label(found) if found else name
+
+
+def _lacks(problem: FieldProblem) -> str:
+    return filled(problem.message, dict(problem.params))
 
 
 def _ask(request: Asked, case: Case, refusal: Words | None) -> HttpResponse:
