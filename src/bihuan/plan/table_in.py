@@ -17,6 +17,7 @@ from bihuan.plan.table_record import Record, opened_table, read_record
 from bihuan.plan.table_refusals import closed, drawn, gone, twice
 from bihuan.plan.table_values import (
     SUGGESTED,
+    Names,
     names_of_posts,
     names_of_units,
     read_code,
@@ -86,8 +87,8 @@ class _Reading:
     rows: Mapping[str, TableRow]
     commitments: Mapping[str, Case]
     year: int
-    units: Mapping[str, str] = field(default_factory=lambda: names_of_units(city()))
-    posts: Mapping[str, str] = field(default_factory=lambda: names_of_posts(city()))
+    units: Names = field(default_factory=lambda: names_of_units(city()))
+    posts: Names = field(default_factory=lambda: names_of_posts(city()))
 
 
 def read_table(data: bytes, report: Case, actings: Sequence[Acting], now: datetime) -> Table:

@@ -6,7 +6,8 @@ is refused with the names that come near.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
@@ -101,34 +102,53 @@ def _written(text: str, year: int) -> date | None:
     return None
 
 
-def names_of_units(city: City) -> Mapping[str, str]:
-    """Every name of every unit → its code; short names and aliases that two units share name neither."""
+@dataclass(frozen=True)
+class Names:
+    """What units, or posts, are called: every name that names just one, and the name that is offered."""
+
+    codes: Mapping[str, str]  # squeezed name → code
+    shown: Mapping[str, str]  # code → name
+
+    def near(self, text: str) -> str:
+        """The names of those that a misspelt one may mean."""
+        keys = get_close_matches(text, list(self.codes), n=6, cutoff=0.5)
+        codes = dict.fromkeys(self.codes[key] for key in keys)
+        return "、".join([self.shown[code] for code in codes][:3])
+
+
+def names_of_units(city: City) -> Names:
+    """Full names, short names and aliases; what two units share names neither."""
     found: dict[str, set[str]] = {}
     for unit in city.units.values():
         for name in {unit.name, unit.short, *unit.aliases} - {""}:
             found.setdefault(squeezed(name), set()).add(unit.code)
     full = {squeezed(unit.name): unit.code for unit in city.units.values()}
-    return {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1} | full
+    return Names(_sole(found) | full, {unit.code: unit.name for unit in city.units.values()})
 
 
-def names_of_posts(city: City) -> Mapping[str, str]:
-    """Unit and post, in the ways people write them, → the post's code; what is not unique names none."""
+def names_of_posts(city: City) -> Names:
+    """Unit and post, in the ways people write them; a post's name alone where no other unit has such a post."""
     found: dict[str, set[str]] = {}
     for post in city.posts.values():
         unit = city.units[post.unit]
         for owner in {unit.name, unit.short, *unit.aliases, ""}:
             found.setdefault(squeezed(f"{owner}{post.name}"), set()).add(post.code)
+    shown = {p.code: f"{city.units[p.unit].name} {p.name}" for p in city.posts.values()}
+    return Names(_sole(found), shown)
+
+
+def _sole(found: Mapping[str, set[str]]) -> dict[str, str]:
     return {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1}
 
 
-def read_code(value: Value, names: Mapping[str, str]) -> Json:
+def read_code(value: Value, names: Names) -> Json:
     """The unit or the post that a cell names; with near names where none does."""
     text = squeezed(value)
     if not text:
         return None
-    if text in names:
-        return names[text]
-    near = "、".join(get_close_matches(text, list(names), n=3, cutoff=0.5))
+    if text in names.codes:
+        return names.codes[text]
+    near = names.near(text)
     raise Refusal(
         "unknown_name",
         N_("没有“%(text)s”这个单位或岗位。"),
@@ -137,7 +157,7 @@ def read_code(value: Value, names: Mapping[str, str]) -> Json:
     )
 
 
-def read_units(value: Value, names: Mapping[str, str]) -> Json:
+def read_units(value: Value, names: Names) -> Json:
     """The units that a cell lists, each once, divided by 、 commas, semicolons or line breaks."""
     parts = [part for part in SPLITS.split(as_text(value)) if part.strip()]
     return list(dict.fromkeys(read_code(part, names) for part in parts))
@@ -199,6 +219,3 @@ def _target(line: str, old: list[dict[str, Json]], place: int) -> dict[str, Json
 
 def _cannot(message: str, value: Value, remedy: str) -> Refusal:
     return Refusal("bad_cell", message, remedy=remedy, params={"text": as_text(value).strip()[:60]})
-
-
-Reader = Callable[[Value], Json]
