@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from decimal import Decimal
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -106,6 +107,28 @@ def with_part(name: str, body: bytes, data: bytes | None = None) -> bytes:
     return out.getvalue()
 
 
+def with_sheet(more: str, before: str = "</worksheet>", data: bytes | None = None) -> bytes:
+    """The exported table with something put into the XML of its sheet before a mark."""
+    old, out = zipfile.ZipFile(io.BytesIO(data or bytes_of(exported()[0]))), io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            body = old.read(name).decode()
+            if name == "xl/worksheets/sheet1.xml":
+                body = body.replace("<v />", "<v/>").replace("<v></v>", "<v/>")
+                body = body.replace(before, more + before, 1).replace("</v><v/>", "</v>")
+            new.writestr(name, body)
+    return out.getvalue()
+
+
+def test_a_formula_that_carries_its_result_counts_by_it() -> None:
+    book, page = exported()
+    page["C3"] = "=A1"
+    data = with_sheet("<v>12.5</v>", "<v/>", bytes_of(book))
+    held = open_sheet(data, prefix="_t_", record="_kept").at(3, "text")
+    assert held is not None
+    assert (held.value, held.unknown) == (Decimal("12.5"), "")
+
+
 def _plain_book() -> bytes:
     return bytes_of(Workbook())
 
@@ -123,6 +146,9 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
         (lambda: with_part("xl/vbaProject.bin", b"x"), "macros"),
         (lambda: with_part("xl/bomb.bin", bytes(130 * 1024 * 1024)), "too_large"),
         (lambda: with_part("xl/x.xml", b'<?xml version="1.0"?><!DOCTYPE a []><a/>'), "entities"),
+        (lambda: with_sheet('<mergeCell ref="A9:XFD1048576"/>'), "too_large"),
+        (lambda: with_sheet('<hyperlink r:id="x" ref="A9:XFD1048576"/>'), "too_large"),
+        (lambda: with_sheet("<c/>" * 1_000_001), "too_large"),
         (_plain_book, "no_record"),
         (lambda: with_part("only.txt", b"x", _empty_zip()), "unreadable"),
     ],

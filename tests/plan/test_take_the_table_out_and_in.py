@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from pytest_django import Settings
 
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.errors import Refusal
@@ -250,6 +252,55 @@ def test_a_table_of_another_report_is_refused(cast: Cast) -> None:
     edited = exported(cast, root(task))
     with pytest.raises(Refusal, match="另一份报告"):
         read(cast, cast.report(), edited)
+
+
+def test_a_table_without_its_numbers_is_refused(cast: Cast) -> None:
+    task = cast.draft()
+    edited = exported(cast, root(task))
+    column = edited.column("件号")
+    edited.book.defined_names["_bh_number"].attr_text = "任务分解表!#REF!"
+    edited.page.cell(HEADER, column).value = None
+    with pytest.raises(Refusal, match="件号"):
+        read(cast, root(task), edited)
+
+
+def test_a_number_that_stands_twice_is_taken_once(cast: Cast) -> None:
+    task = cast.draft()
+    edited = exported(cast, root(task))
+    last = edited.page.max_row + 1
+    edited.page.cell(last, edited.column("件号")).value = task.number
+    edited.page.cell(last, edited.column("任务")).value = "甲"
+    (change,) = read(cast, root(task), edited).changes
+    assert "同一件" in str(change.refusal)
+
+
+def test_hidden_rows_of_a_filter_are_read_too(cast: Cast) -> None:
+    task = cast.draft()
+    edited = exported(cast, root(task))
+    edited.page.row_dimensions[edited.row(task.number)].hidden = True
+    edited.put(task.number, "任务", "甲")
+    assert len(read(cast, root(task), edited).changes) == 1
+
+
+def test_one_refused_row_at_the_door_takes_back_all(cast: Cast) -> None:
+    task = cast.draft()
+    other = cast.commitment(root(task), text="另一条", title="另一条", start=20, end=23)
+    edited = exported(cast, root(task))
+    edited.put(task.number, "任务", "甲")
+    edited.put(other.number, "牵头单位", "市教育局")  # not confirmed: the door says no
+    before = Event.objects.count()
+    with pytest.raises(Refusal, match="全部改动都没有生效"):
+        apply(read(cast, root(task), edited), (), cast.planner, now=cast.now, key="k")
+    assert Event.objects.count() == before
+
+
+def test_a_city_without_a_template_is_told_so(
+    cast: Cast, settings: Settings, tmp_path: Path
+) -> None:
+    task = cast.draft()
+    settings.BIHUAN_CATALOG = tmp_path
+    with pytest.raises(Refusal, match="没有模板"):
+        table_sheet(root(task), [cast.planner], cast.now)
 
 
 def test_a_forged_record_is_refused(cast: Cast) -> None:

@@ -18,7 +18,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bihuan.papers.errors import N_, PaperError
-from bihuan.papers.packing import require_package
+from bihuan.papers.packing import MOST_CELLS, require_package
 from bihuan.papers.values import Value
 
 MOST_ROWS = 20_000
@@ -109,7 +109,8 @@ def _named_places(book: Workbook, prefix: str) -> tuple[Worksheet, int, dict[str
             remedy=N_("请在导出的文件上直接修改，不要重建表头。"),
         )
     sheet = book[found[0]]
-    if sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS:
+    size = sheet.max_row * sheet.max_column
+    if sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS or size > MOST_CELLS:
         raise PaperError(
             "too_many_rows",
             N_("表有 %(rows)s 行 %(columns)s 列，超过可读的范围。"),
@@ -161,12 +162,15 @@ def _heading(sheet: Worksheet, header: int, column: int) -> str:
 
 def _rows(sheet: Worksheet, formulas: Worksheet, header: int) -> dict[int, dict[int, Held]]:
     rows: dict[int, dict[int, Held]] = {}
-    lines = sheet.iter_rows(min_row=header + 1, values_only=True)
-    for row, line in enumerate(lines, start=header + 1):
-        for column, value in enumerate(line, start=1):
+    lines, sources = (
+        page.iter_rows(min_row=header + 1, max_row=sheet.max_row, values_only=True)
+        for page in (sheet, formulas)
+    )
+    for row, (line, source) in enumerate(zip(lines, sources, strict=True), start=header + 1):
+        for column, (value, formula) in enumerate(zip(line, source, strict=True), start=1):
             if value is not None:
                 rows.setdefault(row, {})[column] = Held(plain(value))
-            elif formulas.cell(row, column).data_type == "f":
+            elif formula is not None:
                 rows.setdefault(row, {})[column] = Held(None, FORMULA)
     for merged in sheet.merged_cells.ranges:
         left, top, right, bottom = merged.bounds

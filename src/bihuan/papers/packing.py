@@ -12,7 +12,12 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 MOST_PARTS = 2_000
 MOST_BYTES = 120 * 1024 * 1024  # unpacked, all parts together
-MOST_TEXT = 64 * 1024 * 1024  # unpacked, one XML part
+MOST_TEXT = 48 * 1024 * 1024  # unpacked, one part
+MOST_CELLS = 1_000_000  # of one sheet: written, or named by a merger or a link
+CELL = re.compile(rb"<(?:\w+:)?c[ />]")
+SPREAD = re.compile(
+    rb'<(?:\w+:)?(?:mergeCell|hyperlink)\s[^>]*?\bref="([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)"'
+)
 EPOCH = (1980, 1, 1, 0, 0, 0)
 STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
 
@@ -50,11 +55,31 @@ def _require_parts(package: zipfile.ZipFile) -> None:
         unpacked += len(body)
         if len(body) > MOST_TEXT or unpacked > MOST_BYTES:
             raise _too_large()
-        if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in body[:4096]:
-            raise PaperError(
-                "entities", N_("文件内含有不应有的声明（DOCTYPE），不收。"),
-                remedy=N_("请用 Excel 打开后另存为 .xlsx 再上传。"),
-            )  # fmt: skip
+        if part.filename.endswith((".xml", ".rels")):
+            _require_plain(body)
+
+
+def _require_plain(body: bytes) -> None:
+    """No entities, and no sheet that is small on disk and endless once it is opened."""
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+        raise PaperError(
+            "entities",
+            N_("文件内含有不应有的声明（DOCTYPE），不收。"),
+            remedy=N_("请用 Excel 打开后另存为 .xlsx 再上传。"),
+        )
+    spread = sum(
+        (_column(right) - _column(left) + 1) * (int(bottom) - int(top) + 1)
+        for left, top, right, bottom in SPREAD.findall(body)
+    )
+    if spread > MOST_CELLS or sum(1 for _ in CELL.finditer(body)) > MOST_CELLS:
+        raise _too_large()
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _sealed() -> PaperError:

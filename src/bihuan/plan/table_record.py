@@ -62,6 +62,12 @@ def read_record(sheet: OpenedSheet, report: Case) -> Record:
             remedy=N_("请到那份报告的计划页导入。"),
             params={"found": first[2], "wanted": report.number},
         )
+    if "number" not in sheet.columns:
+        raise Refusal(
+            "no_numbers",
+            N_("隐藏的“件号”列被删去了，认不出哪一行是哪一件。"),
+            remedy=N_("请重新导出分解表，在新文件上修改，保留隐藏的列。"),
+        )
     fields = lines[1][2:]
     rows = {
         line[0]: {
