@@ -23,6 +23,8 @@ from openpyxl.utils import get_column_letter
 from bihuan.papers.packing import repack
 
 MADE = datetime(2023, 1, 1, tzinfo=UTC)
+# Where a machine lacks the office's font Word takes the one that is named for it.
+FALLBACKS = {"方正小标宋简体": "宋体", "黑体": "SimHei", "仿宋_GB2312": "仿宋"}
 TITLE, HEAD, BODY = "方正小标宋简体", "黑体", "仿宋_GB2312"
 QUARTERS = (("q1", "一季度"), ("q2", "二季度"), ("q3", "三季度"), ("q4", "四季度"))
 # heading, marker, width in characters; headings in EDITABLE may be corrected and imported again
@@ -154,7 +156,17 @@ def word() -> bytes:
         _run(foot, text, BODY, 10)
         if field:
             _field(foot, field)
+    _name_fallbacks(document)
     return _bytes_of(document)
+
+
+def _name_fallbacks(document: Any) -> None:
+    part = next(p for p in document.part.package.iter_parts() if "fontTable" in str(p.partname))
+    fonts = "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
+        for name, other in FALLBACKS.items()
+    )
+    part._blob = part.blob.replace(b"</w:fonts>", f"{fonts}</w:fonts>".encode())
 
 
 def _table(document: Any) -> None:

@@ -27,7 +27,7 @@ def task(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Case:
     def here() -> Iterator[None]:
         yield
 
-    monkeypatch.setattr(tables, "database_in_use", here)
+    monkeypatch.setattr(tables, "database", here)
     monkeypatch.setattr(tables, "present", lambda: cast.later(minutes=1))
     return cast.draft()
 

@@ -91,6 +91,9 @@ def test_the_word_table_is_landscape_with_page_x_of_y_and_east_asian_fonts() -> 
     assert codes == ["PAGE", "NUMPAGES"]
     fonts = {f.get(qn("w:eastAsia")) for f in document.element.body.iter(qn("w:rFonts"))}
     assert {"方正小标宋简体", "仿宋_GB2312", "黑体"} <= fonts
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        named = package.read("word/fontTable.xml").decode()
+    assert '<w:font w:name="仿宋_GB2312"><w:altName w:val="仿宋"/>' in named
     texts = [p.text for p in document.paragraphs]
     assert texts[0].startswith("密级")
     assert "打印日期：2023年3月1日" in texts[3]

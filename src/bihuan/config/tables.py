@@ -3,9 +3,12 @@
 import argparse
 import hashlib
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bihuan.config.installation import say
+from bihuan.config.rights import work_as_application
 from bihuan.config.serve import database_in_use
 from bihuan.config.tools import present
 from bihuan.kernel.cases.models import Case
@@ -17,6 +20,15 @@ from bihuan.plan.table_apply import apply, rehearse, rows_to_take, said
 from bihuan.plan.table_in import Difference, RowChange, Table, read_table
 from bihuan.plan.table_paper import table_document, table_sheet
 from bihuan.plan.table_record import report_named_in
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """The database, under the role that can append to the ledger and not change it."""
+    with database_in_use():
+        work_as_application()
+        yield
+
 
 WRITERS = {".xlsx": table_sheet, ".docx": table_document}
 
@@ -31,7 +43,7 @@ def table_out(words: list[str]) -> int:
     writer = WRITERS.get(given.output.suffix.lower())
     if writer is None:
         parser.error(f"{given.output}: the name must end in .xlsx or .docx")
-    with database_in_use():
+    with database():
         report = _report(given.report)
         data = writer(report, _actings(report, given.username), present())
     given.output.write_bytes(data)
@@ -52,7 +64,7 @@ def table_in(words: list[str]) -> int:
     given = parser.parse_args(words)
     if given.apply and not given.username:
         parser.error("--apply needs --as USERNAME: the ledger names who did it")
-    with database_in_use():
+    with database():
         return _taken_in(given)
 
 
