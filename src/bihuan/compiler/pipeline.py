@@ -8,7 +8,7 @@ from dataclasses import replace
 from bihuan.compiler import diagnostics
 from bihuan.compiler.commitments import Ids, block_commitments
 from bihuan.compiler.duties import DutyBook
-from bihuan.compiler.model import Commitment, Compilation, Duty, Place
+from bihuan.compiler.model import Advisor, Commitment, Compilation, Duty, Place
 from bihuan.compiler.places import Gazetteer
 from bihuan.compiler.readers import read_document
 from bihuan.compiler.sections import outline
@@ -21,10 +21,12 @@ def compile_report(
     year: int | None = None,
     places: Sequence[Place] = (),
     duties: Sequence[Duty] = (),
+    advisor: Advisor | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Compilation:
     """Compiles the report in `data`; `progress` hears (code points done, all of them).
 
+    `advisor` suggests units from the past; without one, names and duty words alone decide.
     Raises CompileError for what cannot be read as a report, and nothing else.
     """
     document = read_document(data, name)
@@ -34,7 +36,7 @@ def compile_report(
     for block in layout.blocks:
         section = layout.sections[block.section]
         for bare in block_commitments(document.text, block, section, layout.year, ids):
-            found.append(_assigned(bare, gazetteer, book, bool(duties)))
+            found.append(_assigned(bare, gazetteer, book, advisor, bool(duties)))
         if progress is not None:
             progress(block.end, len(document.text))
     if progress is not None:
@@ -49,9 +51,16 @@ def compile_report(
     )
 
 
-def _assigned(c: Commitment, gazetteer: Gazetteer, book: DutyBook, knows_units: bool) -> Commitment:
+def _assigned(
+    c: Commitment,
+    gazetteer: Gazetteer,
+    book: DutyBook,
+    advisor: Advisor | None,
+    knows_units: bool,
+) -> Commitment:
     """The commitment with its places, units and diagnostics."""
-    owners = book.responsible(c.text, c.section)
+    advised = advisor.suggest(c.text, c.section) if advisor is not None else ()
+    owners = book.responsible(c.text, c.section, advised)
     named = replace(
         c,
         places=gazetteer.named(c.text),
