@@ -155,3 +155,52 @@ def test_the_capacity_of_a_project_delivered_is_a_target() -> None:
 
 def test_a_sentence_that_explains_a_target_does_not_repeat_it() -> None:
     assert short("增长目标为5%左右，既是稳就业的需要，也有条件支撑") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("国家财政每年安排支出1030多亿元", ["gt 103000000000元 level"]),
+        ("再解决6000万农村人口的饮水问题", ["eq 60000000人 level"]),
+        ("再有1000万以上贫困人口解决温饱", ["ge 10000000人 level"]),
+        ("增加500万沼气用户", ["eq 5000000户 level"]),
+        ("培训十余万人", ["gt 100000人 level"]),
+        ("养老护理补助标准提高一倍", ["eq 2倍 multiple"]),
+        ("新增智能算力1.7万P", ["eq 17000P level"]),
+        ("城乡居民收入比缩小到2.1∶1左右", ["approx 2.1 level"]),
+        ("劳动年龄人口平均受教育年限提高到11.3年", ["eq 11.3年 level"]),
+        ("人均预期寿命再提高1岁", ["eq 1岁 level"]),
+        ("常住人口达到55万", ["eq 550000人 level"]),
+        ("社会物流总费用与生产总值比率降低至13.6%左右", ["approx 13.6% share"]),
+        ("按不低于5%的幅度压减一般性支出", ["ge 5% growth"]),
+        ("普及九年义务教育的地区增加到全国人口的72%", ["eq 72% share"]),
+        ("为630名以上贫困精神病患者提供免费救助", ["ge 630名 level"]),
+        ("提供适老辅具服务5000例", ["eq 5000例 level"]),
+        ("贫困县全部摘帽", ["eq 100% coverage"]),
+        ("年末奶牛出栏牲畜600万头只以上", ["ge 6000000头 level"]),
+        ("实现煤电铝产业产值过百亿元目标", ["gt 10000000000元 level"]),
+        ("开放共享科研仪器1万台（套）以上", ["ge 10000台 level"]),
+    ],
+)
+def test_forms_met_in_other_cities_reports(text: str, expected: list[str]) -> None:
+    assert short(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "提升15分钟社区生活圈功能",
+        "保障好14亿人的粮食安全",
+        "将3岁以下婴幼儿照护费用纳入专项附加扣除",
+        "小麦最低收购价每50公斤明显提高",
+        "提出28个主要指标",
+        "着力抓好八项重点工作",
+        "实施沿线1公里化工腾退地块治理",
+        "推动桥头铝电50万吨绿电铝产能置换技改",
+        "4.5%左右的增长目标与发展规划衔接",
+        "突破一批核心技术",
+        "全覆盖开展市场准入评估",
+    ],
+)
+def test_more_names_classes_and_reasons_are_no_targets(text: str) -> None:
+    assert short(text) == []

@@ -59,3 +59,45 @@ def test_an_unknown_year_leaves_the_deadline_open_and_says_so() -> None:
     compiled = compile_report("新建幼儿园25所。".encode(), "r.txt")
     assert compiled.commitments[0].deadline is None
     assert "year-unknown" in {d.code for d in compiled.diagnostics}
+
+
+def test_a_chapter_of_achievements_and_goals_is_told_apart_by_its_paragraphs() -> None:
+    text = (
+        "政府工作报告\n一、2020年工作回顾\n新建学校19所。\n二、“十三五”时期发展成就和“十四五”时期主要目标任务\n"
+        "“十三五”时期，新建医院7所。\n“十四五”时期，要新建幼儿园25所。\n——推动绿色发展。森林覆盖率达到24.1%。\n"
+        "三、2021年重点工作\n新建公园8个。\n"
+    )
+    compiled = compile_report(text.encode(), "2021.txt", year=2021)
+    seen = {
+        str(t.value): (c.tense, str(c.deadline)) for c in compiled.commitments for t in c.targets
+    }
+    assert seen["19"][0] == seen["7"][0] == "review"
+    assert seen["25"] == seen["24.1"] == ("plan", "2025-12-31")
+    assert seen["8"] == ("plan", "2021-12-31")
+
+
+def test_figures_after_a_sentence_on_last_year_are_still_last_years() -> None:
+    text = (
+        "一、2024年工作安排\n过去一年，各项工作取得很大成绩。生产总值增长10.3%，新建学校19所。"
+        "今年，新建幼儿园25所。新建公园8个。\n"
+    )
+    compiled = compile_report(text.encode(), "2024年政府工作报告.txt")
+    tenses = {str(t.value): c.tense for c in compiled.commitments for t in c.targets}
+    assert tenses == {"10.3": "review", "19": "review", "25": "plan", "8": "plan"}
+
+
+def test_a_heading_that_names_no_time_is_settled_by_its_text() -> None:
+    text = (
+        "2000年政府工作报告\n1999年工作回顾\n新建学校19所，取得了显著成绩，比去年增长了。\n"
+        "一、坚持扩大内需\n今年要新建幼儿园25所。必须继续努力，要加大投入，确保完成，力争更好。要抓紧。\n"
+    )
+    compiled = compile_report(text.encode(), "2000.txt")
+    tenses = {int(t.value): c.tense for c in compiled.commitments for t in c.targets}
+    assert tenses == {19: "review", 25: "plan"}
+
+
+def test_a_year_at_the_head_of_a_sentence_rules_the_rest_of_it() -> None:
+    text = "一、2026年工作安排\n力争到2030年，人均产值达到14万元，城镇化率达到75%。今年，新建学校19所。\n"
+    compiled = compile_report(text.encode(), "2026年政府工作报告.txt")
+    due = {str(t.value): str(c.deadline) for c in compiled.commitments for t in c.targets}
+    assert due == {"140000": "2030-12-31", "75": "2030-12-31", "19": "2026-12-31"}

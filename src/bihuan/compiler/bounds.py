@@ -17,6 +17,7 @@ PREFIXES: tuple[tuple[re.Pattern[str], Bound], ...] = (
 SUFFIXES: dict[str, Bound] = {
     "以上": "ge",
     "及以上": "ge",
+    "及以下": "le",
     "以内": "le",
     "之内": "le",
     "以下": "le",

@@ -24,7 +24,8 @@ from bihuan.compiler.model import (
 )
 from bihuan.compiler.sentences import clauses as split_clauses
 from bihuan.compiler.targets import sentence_targets
-from bihuan.compiler.times import chosen, deadlines, year_end
+from bihuan.compiler.tense import AHEAD, OPENS_REVIEW
+from bihuan.compiler.times import chosen, deadlines, leading_due, year_end
 
 EARLIER = re.compile(r"(?:截至|到)?((?:19|20)\d{2})年")
 BACKGROUND = re.compile(r"(?:去年|上年|过去.年|[一五]年来|刚刚过去)")
@@ -63,15 +64,20 @@ def block_commitments(
     if section.tense is None:
         return
     found = split_clauses(text, block.start, block.end)
+    told, ahead = False, None
     for _, sentence in groupby(found, key=lambda clause: clause.sentence):
         parts = list(sentence)
         whole = text[parts[0].start : parts[-1].end]
         if lexicon.SPEECH.search(whole):
             continue
         tense = _tense(whole, section.tense, year)
+        if told and tense == "plan" and not _looks_ahead(whole):
+            tense = "review"
+        told = tense == "review" and section.tense == "plan"
+        ahead = leading_due(whole, year, ahead)
         strength: Strength | None = None
         for group in _groups(read_sentence(text, parts, year)):
-            made = _commitment(text, group, section, tense, year, ids)
+            made = _commitment(text, group, section, tense, year, ahead, ids)
             if made is None:
                 continue
             if strength == "strive" and made.targets and not lexicon.ACTION.match(made.text):
@@ -99,7 +105,13 @@ def _tense(words: str, tense: Tense, year: int | None) -> Tense:
     named = EARLIER.match(words)
     if named and year is not None and int(named[1]) < year and "今年" not in words:
         return "review"
-    return "review" if BACKGROUND.match(words) and "今年" not in words else tense
+    behind = BACKGROUND.match(words) or OPENS_REVIEW.match(words)
+    return "review" if behind and "今年" not in words else tense
+
+
+def _looks_ahead(words: str) -> bool:
+    """Whether a sentence after one on the past year turns to what shall be done."""
+    return AHEAD.search(words) is not None or lexicon.ACTION.match(words) is not None
 
 
 def _groups(reads: list[Read]) -> list[list[Read]]:
@@ -143,6 +155,7 @@ def _commitment(
     section: Section,
     tense: Tense,
     year: int | None,
+    ahead: date | None,
     ids: Ids,
 ) -> Commitment | None:
     start, end = group[0].clause.start, group[-1].clause.end
@@ -165,15 +178,19 @@ def _commitment(
         kind=kind,
         strength=_strength(group[-1].words if len(group) == 1 else words, targets),
         targets=targets,
-        deadline=due.due if due else _default_due(section, tense, kind, year),
+        deadline=due.due if due else _default_due(section, tense, kind, year, ahead),
         deadline_text=due.text if due else "",
     )
 
 
-def _default_due(section: Section, tense: Tense, kind: Kind, year: int | None) -> date | None:
+def _default_due(
+    section: Section, tense: Tense, kind: Kind, year: int | None, ahead: date | None
+) -> date | None:
     """A promise without words of its own is due when its plan ends (rule 10)."""
     if tense == "review" or kind == "principle":
         return None
+    if ahead is not None:
+        return ahead
     end = section.horizon or year
     return year_end(end) if end else None
 

@@ -78,7 +78,7 @@ def _line(body: str, start: int, indented: bool) -> Line:
 
 def _numbered(body: str, start: int, skip: int, rank: int, indented: bool) -> Line:
     rest = body[skip:]
-    closed = rest[-1:] in TERMINAL or len(rest) > 60
+    closed = rest[-1:] in TERMINAL or len(rest) > 60 or "。" in rest
     kind: LineKind = "item" if closed or PROMISE.search(rest) or not rest else "heading"
     return Line(kind, rank, start + skip, start + len(body), indented, start)
 

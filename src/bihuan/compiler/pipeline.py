@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from bihuan.compiler import diagnostics
 from bihuan.compiler.commitments import Ids, block_commitments
 from bihuan.compiler.duties import DutyBook
-from bihuan.compiler.model import Advisor, Commitment, Compilation, Duty, Place
+from bihuan.compiler.model import (
+    Advisor,
+    Commitment,
+    Compilation,
+    Diagnostic,
+    Duty,
+    Place,
+    Section,
+    Target,
+)
+from bihuan.compiler.normal import Plain, normal
 from bihuan.compiler.places import Gazetteer
 from bihuan.compiler.readers import read_document
 from bihuan.compiler.sections import outline
@@ -30,24 +41,45 @@ def compile_report(
     Raises CompileError for what cannot be read as a report, and nothing else.
     """
     document = read_document(data, name)
-    layout = outline(document, year)
+    plain = normal(document.text)
+    layout = outline(replace(document, text=plain.text), year)
     gazetteer, book, ids = Gazetteer(places), DutyBook(duties), Ids()
     found: list[Commitment] = []
     for block in layout.blocks:
         section = layout.sections[block.section]
-        for bare in block_commitments(document.text, block, section, layout.year, ids):
-            found.append(_assigned(bare, gazetteer, book, advisor, bool(duties)))
+        for bare in block_commitments(plain.text, block, section, layout.year, ids):
+            assigned = _assigned(bare, gazetteer, book, advisor, bool(duties))
+            found.append(_in_original(assigned, document.text, plain))
         if progress is not None:
-            progress(block.end, len(document.text))
+            progress(plain.back(block.end), len(document.text))
     if progress is not None:
         progress(len(document.text), len(document.text))
     return Compilation(
         document,
         layout.year,
         layout.title,
-        layout.sections,
+        tuple(_spanned(section, plain) for section in layout.sections),
         tuple(found),
         diagnostics.of_report(layout, found),
+    )
+
+
+S = TypeVar("S", Commitment, Diagnostic, Section, Target)
+
+
+def _spanned(found: S, plain: Plain) -> S:
+    """The same with its span in the original."""
+    return replace(found, start=plain.back(found.start), end=plain.end(found.end))
+
+
+def _in_original(c: Commitment, text: str, plain: Plain) -> Commitment:
+    """The commitment with all its spans, and its words, as the original has them."""
+    moved = _spanned(c, plain)
+    return replace(
+        moved,
+        text=text[moved.start : moved.end],
+        targets=tuple(_spanned(target, plain) for target in c.targets),
+        diagnostics=tuple(_spanned(diagnostic, plain) for diagnostic in c.diagnostics),
     )
 
 

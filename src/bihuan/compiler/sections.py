@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bihuan.compiler.lines import BARE_RANK, TOPIC_RANK, Line, read_lines
 from bihuan.compiler.model import Block, Document, Outline, Section, Tense
-from bihuan.compiler.tense import Flow, is_annex
+from bihuan.compiler.tense import CHAPTER, Flow, is_annex
 from bihuan.compiler.years import horizon_of, plan_year, title_of
 
 SALUTATION = re.compile(r"(?:各位|尊敬的).{0,8}(?:代表|委员)")
@@ -15,6 +15,9 @@ FIRST_SENTENCE = re.compile(r"[^。！？!?；;：:]{2,45}[。：:]")
 TOPIC_SENTENCE = re.compile(r"[^。！？!?；;：:，,、0-9０-９“（(]{4,24}。")
 WRAPPED = 34
 FRONT_LINES = 60
+BODY = 1500
+HANGS = "《“（(〔、，,"
+GOES_ON = "》”）)〕、，,。；;：:"
 FRONT_LENGTH = 3000
 
 
@@ -22,7 +25,9 @@ def outline(document: Document, year: int | None = None) -> Outline:
     """The outline of `document`; `year` overrides the plan year that the text states."""
     lines = list(read_lines(document.text))
     found = year if year is not None else plan_year(document, lines)
-    walk = _Walk(document.text, Flow(found, _has_review(document.text, lines)))
+    flow = Flow(found, _has_review(document.text, lines))
+    flow.planned_from = _planned_from(document.text, lines, flow)
+    walk = _Walk(document.text, flow)
     front = _front(document.text, lines)
     for number, line in enumerate(lines):
         if number >= front:
@@ -41,6 +46,16 @@ def _front(text: str, lines: list[Line]) -> int:
         if SALUTATION.match(words):
             return number if len(words) > 20 else number + 1
     return 0
+
+
+def _planned_from(text: str, lines: list[Line], flow: Flow) -> int:
+    """Where the last chapter begins whose heading speaks of a plan; 0 if none does."""
+    starts = [
+        line.start
+        for line in lines
+        if line.kind == "heading" and flow.explicit(line.words(text), "review") == "plan"
+    ]
+    return max(starts, default=0)
 
 
 def _has_review(text: str, lines: list[Line]) -> bool:
@@ -76,7 +91,7 @@ class _Walk:
     def take(self, line: Line) -> None:
         """Takes the next line."""
         words = line.words(self.text)
-        if self._annex or is_annex(words):
+        if self._annex or (line.start * 3 > len(self.text) and is_annex(words)):
             self._flush()
             self._annex = True
             return
@@ -103,12 +118,14 @@ class _Walk:
 
     def _continues(self, line: Line) -> bool:
         """Whether the line goes on with a paragraph that was wrapped in mid-sentence."""
-        if self._pending is None or line.indented or line.kind == "item":
+        if self._pending is None or line.indented or line.kind == "item" or line.rank < BARE_RANK:
             return False
         start, end = self._pending
+        if self.text[end - 1] in HANGS or self.text[line.start] in GOES_ON:
+            return True
         last_line = max(self.text.rfind("\n", start, end) + 1, start)
         wrapped = end - last_line >= WRAPPED and self.text[end - 1] not in "。！？!?；;：:”）)"
-        return wrapped and (line.kind == "text" or line.rank == BARE_RANK)
+        return wrapped
 
     def _numbered_item(self, line: Line, words: str) -> None:
         """A numbered line with a short first sentence carries its heading inline."""
@@ -131,7 +148,8 @@ class _Walk:
         while self._stack and self._stack[-1].rank >= tense_rank:
             self._stack.pop()
         parent = self._stack[-1] if self._stack else None
-        tense = self.flow.heading(title, parent.tense if parent else None, tense_rank)
+        body = self.text[end : end + BODY] if tense_rank <= CHAPTER else ""
+        tense = self.flow.heading(title, parent.tense if parent else None, tense_rank, start, body)
         horizon = horizon_of(title, self.flow.year)
         if horizon is None and parent is not None:
             horizon = parent.horizon
@@ -166,6 +184,8 @@ class _Walk:
             self._record(0, self.flow.start())
         section = self.sections[self._current]
         tense = self.flow.paragraph(self.text[start : start + 60], section.tense)
+        if self.flow.lasting and self._stack:
+            self._stack[-1].tense = tense
         if tense != section.tense:
             self._record(start, tense)
         self.blocks.append(Block(start, end, self._current))

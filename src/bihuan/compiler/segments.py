@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bihuan.compiler.model import Clause, Quantity
 
-DELIMITER = re.compile(r"以及|、|和|及(?!以上)|与|；|;")
+DELIMITER = re.compile(r"以及|、|和(?![美谐平解睦])|及(?!以上)|与|；|;")
 LEADING = re.compile(r"^(?:[、，,；;：: \u3000]|以及|和|及|与|并|或|其中|各是|分别为)+")
 QUOTED = re.compile(r"“[^”]{0,120}”|《[^》]{0,120}》|\"[^\"]{0,120}\"")
 BRACKETED = re.compile(r"[（(](?!其中|含)[^）)]{0,120}[）)]")

@@ -8,16 +8,15 @@ from decimal import Decimal
 
 from bihuan.compiler.model import Basis, Clause, Target
 from bihuan.compiler.numerals import parse
-from bihuan.compiler.quantities import WIDE
 from bihuan.compiler.segments import hidden_spans
 
 NUM = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
-COVERAGE = re.compile(r"(?<!健)全覆盖(?!全)")
+COVERAGE = re.compile(r"(?<!健)全覆盖(?!全|开展|推进|检查|监督|走访|排查|式|、)")
 COMPLETE = re.compile(
-    r"(?:全部|全面)(?:完成|建成|办结|达标|开工|竣工|投用|投产|改造|整改到位|销号|通车|入驻|完工)"
+    r"(?:全部|全面)(?:完成|建成|办结|达标|开工|竣工|投用|投产|改造|整改到位|销号|通车|入驻|完工|纳入|接入|解决|消除|摘帽|脱贫|出列|退出)"
 )
 COUNTABLE = re.compile(
-    r"(?:老旧|危旧)?(?:小区|项目|企业|学校|村|户|工程|住房|农房|危房|管网|水库|机组|事项|问题|乡镇|社区|医院|机构|园区)(?:改造|建设|整治|加固|建档|接入)?$"
+    r"(?:老旧|危旧)?(?:小区|项目|企业|学校|村|户|工程|住房|农房|危房|管网|水库|机组|事项|问题|乡镇|贫困县|社区|医院|机构|园区)(?:改造|建设|整治|加固|建档|接入)?$"
 )
 DOUBLING = re.compile(rf"翻(?P<times>{NUM})?番")
 RANK = re.compile(
@@ -35,7 +34,7 @@ COVER_VERB = re.compile(
 
 def special_targets(text: str, clause: Clause) -> tuple[Target, ...]:
     """The coverage, doubling, rank and N大 targets of a clause."""
-    words = text[clause.start : clause.end].translate(WIDE)
+    words = text[clause.start : clause.end]
     hidden = [(a - clause.start, b - clause.start) for a, b in hidden_spans(text, clause)]
     made = (
         *_coverage(words, clause),
@@ -51,9 +50,9 @@ def _coverage(words: str, clause: Clause) -> Iterator[tuple[Target, int]]:
         measure = COVER_VERB.sub("", COVER_VERB.sub("", words[: match.start()])) + "覆盖率"
         yield _make(measure, "100", "%", clause, "coverage"), match.start()
     for match in COMPLETE.finditer(words):
-        if COUNTABLE.search(words[: match.start()] + words[match.end() :][-12:]) and not re.search(
-            r"\d|半数|一半|任务|目标|规划", words
-        ):
+        before, after = words[: match.start()], words[match.end() :][-12:]
+        counted = COUNTABLE.search(before) or COUNTABLE.search(after)
+        if counted and not re.search(r"\d|半数|一半|任务|目标|规划", words):
             measure = words[: match.start()] or words[match.end() :]
             yield _make(measure, "100", "%", clause, "coverage"), match.start()
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-from bihuan.compiler.model import Compilation, Duty, Place
+from bihuan.compiler.model import Compilation, Document, Duty, Place
+from bihuan.compiler.normal import normal
 from bihuan.compiler.output import to_jsonl
 from bihuan.compiler.pipeline import compile_report
 from bihuan.compiler.quantities import quantities
@@ -52,8 +54,13 @@ def _reader(data: bytes, name: str, year: int | None) -> Iterator[str]:
     yield document.text
 
 
+def _plain(data: bytes, name: str) -> Document:
+    document = read_document(data, name)
+    return replace(document, text=normal(document.text).text)
+
+
 def _sections(data: bytes, name: str, year: int | None) -> Iterator[str]:
-    layout = outline(read_document(data, name), year)
+    layout = outline(_plain(data, name), year)
     yield f"{layout.title}\tyear {layout.year}"
     for s in layout.sections:
         title = s.path[-1] if s.path else ""
@@ -61,7 +68,7 @@ def _sections(data: bytes, name: str, year: int | None) -> Iterator[str]:
 
 
 def _each_clause(data: bytes, name: str, year: int | None) -> Iterator[tuple[str, int, int]]:
-    document = read_document(data, name)
+    document = _plain(data, name)
     for block in outline(document, year).blocks:
         for clause in clauses(document.text, block.start, block.end):
             yield document.text, clause.start, clause.end
@@ -81,7 +88,7 @@ def _quantities(data: bytes, name: str, year: int | None) -> Iterator[str]:
 
 
 def _times(data: bytes, name: str, year: int | None) -> Iterator[str]:
-    found = outline(read_document(data, name), year).year
+    found = outline(_plain(data, name), year).year
     if found is None:
         yield "year unknown"
         return

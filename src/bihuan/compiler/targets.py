@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from bihuan.compiler.bounds import bound_of, direction_of, is_red_line
 from bihuan.compiler.exclusions import is_name
 from bihuan.compiler.lexicon import ACTION as ACTS
-from bihuan.compiler.lexicon import DELIVER_AT_END, DELIVERS, EXPLAINS
+from bihuan.compiler.lexicon import DELIVER_AT_END, DELIVERS, EXPLAINS, GOALS_SET
 from bihuan.compiler.model import Basis, Bound, Clause, Quantity, Target
 from bihuan.compiler.quantities import quantities
 from bihuan.compiler.segments import DELIMITER, Segment, segments
+from bihuan.compiler.shared import with_own_subjects
 from bihuan.compiler.special import special_targets
 from bihuan.compiler.units import KINDS
 
@@ -20,12 +21,17 @@ GROWTH = re.compile(
     r"(?<!自然)增长率?|增速|增幅|涨幅|上涨幅度|降幅|下降|降低|减少|提高|提升|上涨|压减|压缩|递增|下调|上浮|增加|净增|缩短|降"
 )
 SHARE = re.compile(r"率|占比|比重|比例|占|份额|贡献度|达标|优良|水平|系数|自给")
-AFTER_GROWTH = re.compile(r"^的?(?:快速|高速|平稳)?(?:增长|增速|增幅)")
+AFTER_GROWTH = re.compile(
+    r"^的?(?:快速|高速|平稳|幅度|速度)?(?:增长|增速|增幅|递增|压减|削减|下降)"
+)
 TRIM_MEASURE = re.compile(
     r"^(?:(?:力争|确保|实现|全年|今年|要|将|年内|努力|全力|继续|重点|深入|推动|预计|预期|完成|使|"
-    r"全市|全省|其中)(?=.{2}))+|[的了约为：:]+$"
+    r"全市|全省|其中)(?!性)(?=.{2}))+|(?:拟按|拟|从|由|按|将|(?:去|上)年的?|[的了约为：:])+$"
 )
 ONLY_GROWTH = re.compile(r"(?:同比|较上年|比上年|分别|年均|各)*(?:增长|下降|提高|降低|增加|减少)?")
+GRADE = re.compile(r"(?:世界|国家|国际|省|市|县|区域|地区?|自治区)级")
+STANCE_VERB = re.compile(r"力争|确保|争取|实现|达到|努力|预计|完成|推动")
+SPENDS = ("使用", "拿出", "统筹", "筹措", "下拨", "发行", "设立", "发放", "争取", "安排", "投入")
 MAX_MEASURE = 48
 
 
@@ -47,10 +53,9 @@ def sentence_targets(
         found = [quantities(text, clause.start, clause.end) for clause in clauses]
     context = _Context()
     result: list[tuple[Target, ...]] = []
-    whole = text[clauses[0].start : clauses[-1].end] if clauses else ""
-    explains = EXPLAINS.search(whole) is not None
+    silent = _explained(text, clauses)
     for clause, counted in zip(clauses, found, strict=True):
-        if explains:
+        if silent[0] <= clause.start < silent[1]:
             result.append(())
             continue
         targets, context = _clause_targets(text, clause, counted, context)
@@ -58,21 +63,40 @@ def sentence_targets(
     return tuple(result)
 
 
+def _explained(text: str, clauses: Sequence[Clause]) -> tuple[int, int]:
+    """The stretch of a sentence that gives reasons; all of it where it speaks of the goals set."""
+    if not clauses:
+        return 0, 0
+    start, end = clauses[0].start, clauses[-1].end
+    found = EXPLAINS.search(text, start, end)
+    if found is None:
+        return 0, 0
+    return (start, end) if GOALS_SET.search(text, start, found.end()) else (found.start(), end)
+
+
 def _clause_targets(
     text: str, clause: Clause, counted: tuple[Quantity, ...], context: _Context
 ) -> tuple[tuple[Target, ...], _Context]:
     made: list[Target] = []
-    for segment in segments(text, clause, counted):
+    said = [quantity for quantity in counted if not _is_idiom(quantity)]
+    for segment in segments(text, clause, said):
         if is_name(text, segment):
             context = replace(context, measure=_skipped(text, segment) or context.measure)
             continue
         target, context = _target(text, segment, context)
         made.append(target)
     special = special_targets(text, clause)
-    made = _with_other_readings(text, made)
+    made = with_own_subjects(text, clause, _with_other_readings(text, made))
     if not counted and not special:
         context = _after_plain(text, clause, context)
     return tuple(sorted((*made, *special), key=lambda target: target.start)), context
+
+
+def _is_idiom(quantity: Quantity) -> bool:
+    """一次能源, 一批: no number, and no neighbour that could cut a measure short."""
+    return (
+        quantity.chinese and quantity.value == 1 and quantity.unit in ("次", "批", "体", "类", "起")
+    )
 
 
 def _skipped(text: str, segment: Segment) -> str:
@@ -96,8 +120,8 @@ def _target(text: str, segment: Segment, context: _Context) -> tuple[Target, _Co
     )
     if basis in ("growth", "change") and not segment.left.strip():
         direction = context.direction
-    verb = _verb(segment.left) or context.verb
-    measure = _measure(segment, context, verb)
+    verb = _verb(segment.left, context.verb)
+    measure = _measure(text, segment, context, verb)
     bound: Bound = "ge" if is_red_line(text, segment) else bound_of(quantity)
     also: tuple[str, ...] = ()
     if (
@@ -106,8 +130,11 @@ def _target(text: str, segment: Segment, context: _Context) -> tuple[Target, _Co
         and re.search("增加|提高|减少|降低", segment.left[-6:])
     ):
         also = ("basis:change",)
+    value = quantity.value
+    if basis == "multiple" and quantity.chinese and value == 1:
+        value, also = value * 2, ("value:1",)  # 提高一倍 is twice as much
     target = Target(
-        measure, quantity.value, quantity.value_max, quantity.unit, bound, basis, direction,
+        measure, value, quantity.value_max, quantity.unit, bound, basis, direction,
         segment.start, segment.end, also,
     )  # fmt: skip
     return target, _Context(verb, measure, basis, direction)
@@ -123,6 +150,8 @@ def _basis(segment: Segment, context: _Context) -> Basis:
         return "level"
     if AFTER_GROWTH.match(segment.right):
         return "growth"
+    if segment.left.endswith("的"):
+        return "share"
     left = segment.left[-24:]
     growth = max((match.end() for match in GROWTH.finditer(left)), default=-1)
     share = max((match.end() for match in SHARE.finditer(left)), default=-1)
@@ -131,23 +160,42 @@ def _basis(segment: Segment, context: _Context) -> Basis:
     return "growth" if growth >= share else "share"
 
 
-def _verb(left: str) -> str:
-    """The verb of delivery that governs the number: at its side, else the first in the segment."""
-    if at_end := DELIVER_AT_END.search(left):
-        return at_end.group()
-    first = DELIVERS.match(left)
-    return first.group() if first else ""
+def _verb(left: str, inherited: str) -> str:
+    """The verb of delivery that governs the number: the first of the segment, else the one before.
+
+    完成造林100万亩、沙化土地治理350万亩: what ends in a verb may be a noun, so it only counts alone.
+    """
+    if first := DELIVERS.match(left):
+        return first.group()
+    at_end = DELIVER_AT_END.search(left)
+    return at_end.group() if at_end and (at_end.start() == 0 or not inherited) else inherited
 
 
-def _measure(segment: Segment, context: _Context, verb: str) -> str:
+def _completed(segment: Segment, text: str) -> str:
+    """20个国家级、19个省级重点县: the noun that the first leaves to the last."""
+    assert segment.following is not None
+    rest = text[segment.following.end : segment.clause.end]
+    found = re.match(
+        r"(?:世界|国家|国际|省|市|县|区域|地区?|自治区)?级(?P<noun>[^，,、；;]{2,})", rest
+    )
+    return found["noun"] if found else ""
+
+
+def _measure(text: str, segment: Segment, context: _Context, verb: str) -> str:
     left = TRIM_MEASURE.sub("", segment.left).strip()
     right = "" if DELIMITER.match(segment.right) else segment.right.strip("的 ")
     right = "" if right and AFTER_GROWTH.match(right) else right
+    if GRADE.fullmatch(right) and segment.following is not None:
+        right += _completed(segment, text)
     each = "各" if segment.left.endswith("各") else ""
-    if right and segment.quantity.unit not in ("%", "元"):
-        if DELIVER_AT_END.search(left) or not left:
-            return (each + verb + right)[:MAX_MEASURE]
+    alone = DELIVERS.fullmatch(left) is not None or left in SPENDS
+    if right and (segment.quantity.unit not in ("%", "元") or alone):
+        near = DELIVER_AT_END.search(left)
+        if near or not left:
+            return (each + (near.group() if near else verb) + right)[:MAX_MEASURE]
         return (left + right)[-MAX_MEASURE:]
+    if not left and segment.right.startswith("的") and right:
+        return right[:MAX_MEASURE]
     if not left:
         return context.measure or verb
     if right.startswith("以上的") or (segment.right.startswith("的") and right):
@@ -167,6 +215,8 @@ def _is_coordinated(segment: Segment, left: str, context: _Context) -> bool:
     return (
         counted
         and context.verb != ""
+        and not STANCE_VERB.match(context.verb)
+        and not STANCE_VERB.match(segment.left)
         and not re.match("新|再|继续", left)
         and not ACTS.match(left)
         and not segment.quantity.prefix

@@ -10,7 +10,6 @@ from datetime import date
 
 from bihuan.compiler.model import Deadline
 from bihuan.compiler.numerals import parse
-from bihuan.compiler.quantities import WIDE
 from bihuan.compiler.years import FIVE_YEAR_ENDS
 
 NUMBER = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
@@ -68,7 +67,7 @@ def _quarter(match: re.Match[str], year: int) -> date | None:
 
 
 def _years(match: re.Match[str], year: int) -> date | None:
-    count = _int(match["count"])
+    count = _int(match["count"] or match["ahead"])
     return year_end(year + count - 1) if count and count <= 30 else None
 
 
@@ -96,7 +95,10 @@ PLAN = r"[“\"]?(?P<plan>(?:十[一二三四五六]?|九)五)[”\"]?"
 DAY = rf"(?P<month>{NUMBER})月(?P<day>\d{{1,2}}|[一二三十]{{1,3}})日"
 MONTH = rf"(?P<month>{NUMBER})月(?:份|底|末|中旬|上旬|下旬)?(?:之?前)?"
 SEASON = r"(?:今|(?P<year>(?:19|20)\d{2})年)(?P<season>[春夏秋冬])(?![季天]?[奥运])"
-YEARS = rf"用?(?P<count>{NUMBER})(?:年|个年头)(?:左右)?(?:之?内|(?:左右)?的?时间)"
+YEARS = (
+    rf"(?:用?(?:{NUMBER}[-—~至到])?(?P<count>{NUMBER})(?:年|个年头)(?:左右)?(?:之?内|(?:左右)?的?时间)"
+    rf"|(?:今后|未来|接下来)(?P<ahead>{NUMBER})年)"
+)
 NAMED = r"(?:到|在|于)?(?P<year>20\d{2})年(?:年)?(?:底|末|内)?(?:之?前|以前)?"
 FEAST = r"(?P<feast>五一|七一|八一|国庆|十一)(?:节)?(?:之?前|以前)"
 THIS = r"年内|今年(?!以来)(?:年底|底|内)?(?:之?前)?|全年|本年度?内?|年底(?:之?前)?|年末|当年内?"
@@ -118,6 +120,7 @@ RULES: tuple[_Rule, ...] = (
     _Rule(re.compile(NAMED), _named_year),
     _Rule(re.compile(FEAST), _feast),
     _Rule(re.compile("秋季开学前?|新学期开学前?"), lambda match, year: date(year, 8, 31)),
+    _Rule(re.compile("今明两年|今年和明年"), lambda match, year: year_end(year + 1)),
     _Rule(re.compile("明年(?:底|内|年底)?(?:之?前)?"), lambda match, year: year_end(year + 1)),
     _Rule(re.compile(THIS), lambda match, year: year_end(year)),
 )
@@ -130,7 +133,7 @@ ANCHOR = re.compile(r"[年月季今明春夏秋冬前末底期全]")
 
 def deadlines(text: str, start: int, end: int, year: int) -> tuple[Deadline, ...]:
     """The deadlines named in text[start:end]; quoted names and titles do not count."""
-    words = text[start:end].translate(WIDE)
+    words = text[start:end]
     if not ANCHOR.search(words):
         return ()
     hidden = [match.span() for match in QUOTED.finditer(words) if not _is_plan(match.group())]
@@ -139,7 +142,10 @@ def deadlines(text: str, start: int, end: int, year: int) -> tuple[Deadline, ...
     for rule in RULES:
         for match in rule.pattern.finditer(words):
             left, right = match.span()
-            if any(a < right and left < b for a, b in taken) or NOT_DUE.match(words, right):
+            ahead = match.group().startswith(("今后", "未来", "接下来"))
+            if any(a < right and left < b for a, b in taken):
+                continue
+            if not ahead and NOT_DUE.match(words, right):
                 continue
             due = rule.due(match, year)
             if due is not None:
@@ -160,3 +166,38 @@ def chosen(found: tuple[Deadline, ...], year: int) -> Deadline | None:
         return None
     narrow = [deadline for deadline in found if deadline.due != year_end(year)]
     return min(narrow or found, key=lambda deadline: (deadline.due, deadline.start))
+
+
+# 到2030年, 今后五年, “十五五”时期 at the head of a sentence rule all its clauses.
+AHEAD = re.compile(
+    rf"(?:[^，,。]{{0,8}}?(?:力争|确保|提出|预计|规划|[，,]))?(?:通过)?(?:再用|用)?"
+    rf"(?:到(?P<year>20\d{{2}})年(?!前)|(?:今后|未来)(?P<count>{NUMBER})年|{PLAN}(?:时期|期间|规划期?|末))"
+)
+OUTLINE = re.compile(
+    r"《?(?:规划)?纲要[（(]?草?案?[）)]?》?.{0,12}(?:明确|提出|确定|安排)|五年规划纲要"
+)
+ENDS = re.compile(r"今年|本年|年内|(?<!到)20\d{2}年")
+
+
+def leading_due(sentence: str, year: int | None, before: date | None) -> date | None:
+    """The last day that the opening of a sentence sets for all of it; `before` is what ruled so far.
+
+    A paragraph that begins with a five-year plan keeps its end until a sentence names the year.
+    """
+    if year is None:
+        return None
+    if found := AHEAD.match(sentence):
+        return _horizon(found, year)
+    if OUTLINE.search(sentence):
+        return year_end(year + 4 - (year - 1) % 5)
+    return None if ENDS.search(sentence) else before
+
+
+def _horizon(found: re.Match[str], year: int) -> date | None:
+    if found["year"]:
+        return year_end(int(found["year"])) if int(found["year"]) > year else None
+    if found["count"]:
+        count = _int(found["count"])
+        return year_end(year + count - 1) if count and count <= 30 else None
+    end = FIVE_YEAR_ENDS.get(found["plan"])
+    return year_end(end) if end and end > year else None

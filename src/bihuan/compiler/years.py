@@ -66,8 +66,8 @@ def plan_year(document: Document, lines: list[Line]) -> int | None:
 
 def _latest_year(document: Document, headings: list[str]) -> int | None:
     """Weaker signs, in order: the file name, a year the text calls its own, the headings."""
-    if named := re.search(r"(?<!\d)((?:19|20)\d{2})(?!\d)", document.name):
-        return int(named[1])
+    if named := re.findall(r"(?<!\d)((?:19|20)\d{2})(?!\d)", document.name):
+        return int(named[-1])
     opened = [int(year) for year in THIS_YEAR.findall(document.text)]
     years = opened or [int(year) for words in headings for year in YEAR.findall(words)]
     return max(years, default=None)
@@ -79,8 +79,8 @@ def horizon_of(title: str, year: int | None) -> int | None:
         return year
     if "今年" in title:
         return year
-    if named := FIVE_YEAR.search(title):
-        return FIVE_YEAR_ENDS.get(named[1])
+    if ends := [FIVE_YEAR_ENDS[named] for named in FIVE_YEAR.findall(title)]:
+        return max(ends)
     if year is not None and re.search("今后五年|未来五年", title):
         return year + 4
     return None
