@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from bihuan.learning.grams import counted, runs
 
 Floats = NDArray[np.float32]
 Whole = NDArray[np.int32]
+WEIGHED = 12  # words of a text that are weighed as evidence, the longest
 FEWEST_SHARED = 0.05  # below this likeness an example shows nothing about a text
 
 
@@ -123,6 +124,10 @@ class Model:
             return np.zeros(len(self.labels), dtype=np.float32)
         return self._scores(columns, values)
 
+    def likeness(self, text: str) -> Floats:
+        """How alike each example is to the text, 0 to 1, in the order of `examples`."""
+        return self._likeness(*self._vector(text))
+
     def _scores(self, columns: Whole, values: Floats) -> Floats:
         scores: Floats = values @ self.weights[columns] + self.bias
         return scores
@@ -162,7 +167,7 @@ class Model:
     def _nearest(self, near: Floats, label: str, most: int = 2) -> tuple[Neighbour, ...]:
         """Where the label stood first if there is such an example, else where it stood later."""
         for rows in self._bearers[label]:
-            best = sorted(rows, key=lambda row: (-near[row], row))[:most]
+            best = rows[np.argsort(-near[rows], kind="stable")[:most]]
             found = [
                 Neighbour(self.examples[row], float(near[row]))
                 for row in best
@@ -174,7 +179,8 @@ class Model:
 
     def _telling(self, words: Iterable[str], label: int, most: int = 3) -> tuple[str, ...]:
         """Those of the words that speak for this label rather than for the others, heaviest first."""
-        weighed = {word: self._weight(word, label) for word in dict.fromkeys(words)}
+        longest = sorted(set(words), key=lambda word: (-len(word), word))[:WEIGHED]
+        weighed = {word: self._weight(word, label) for word in longest}
         least = max(weighed.values(), default=0.0) / 3
         heavy = [word for word in weighed if weighed[word] > max(least, 0.0)]
         return tuple(sorted(heavy, key=lambda word: -weighed[word])[:most])
@@ -199,17 +205,25 @@ def _ranges(starts: Whole, ends: Whole) -> NDArray[np.int64]:
     return positions
 
 
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> tuple[str, frozenset[str]]:
+    """The runs of an example, and all its pairs of neighbouring characters."""
+    past = "\n".join(runs(text))
+    return past, frozenset(past[at : at + 2] for at in range(len(past) - 1))
+
+
 def _shared(cut: Sequence[str], nearest: Sequence[Neighbour]) -> Iterator[str]:
     """The longest stretches, of two characters or more, that stand in the text and in one of the examples."""
     for neighbour in nearest:
-        past = "\n".join(runs(neighbour.example.text))
+        past, pairs = _folded(neighbour.example.text)
         for run in cut:
-            start = 0
-            while start < len(run) - 1:
-                end = start + 1
-                while end < len(run) and run[start : end + 1] in past:
-                    end += 1
-                word = run[start:end].strip("0")  # a number is no reason
+            done = 0
+            for start in range(len(run) - 1):
+                if start + 1 < done or run[start : start + 2] not in pairs:
+                    continue
+                done = start + 2
+                while done < len(run) and run[start : done + 1] in past:
+                    done += 1
+                word = run[start:done].strip("0")  # a number is no reason
                 if len(word) > 1:
                     yield word
-                start = max(end - 1, start + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from bihuan.kernel.cases.models import Case
 from bihuan.kernel.errors import N_, Refusal
 from bihuan.learning import Example, store
 from bihuan.learning.training import train
+from bihuan.plan.advice import hints
 from bihuan.plan.learning import learned_home
 from bihuan.plan.past_tables import PastTask, read_table
 from bihuan.plan.unit_names import UnitNames, is_collective
@@ -22,7 +23,6 @@ from bihuan.plan.unit_names import UnitNames, is_collective
 VERSION = 1
 FROM_CASES = "cases"
 SHORTEST = 4  # characters; a shorter task tells nothing
-DUTY_WEIGHT, NAME_WEIGHT = 2.0, 1.0  # see docs/lead.md
 UNCONFIRMED = ("drafting", "withdrawn")  # a lead that nobody has stood by yet, or no more
 
 
@@ -126,20 +126,11 @@ def learn() -> Learned | None:
     if not examples:
         (home / "model.json").unlink(missing_ok=True)
         return None
-    model = train(examples, hints=tuple(hints()))
+    model = train(examples, hints=tuple(hints(city().units.values())))
     digest = store(model, home)
     return Learned(
         digest, len(examples), len({e.labels[0] for e in examples}), model.certainty.held_out
     )
-
-
-def hints() -> Iterator[Example]:
-    """What the catalog says a unit is about: its names, and the words of its duties."""
-    for unit in city().units.values():
-        names = "，".join(dict.fromkeys((unit.name, unit.short, *unit.aliases)))
-        yield Example(names, (unit.code,), weight=NAME_WEIGHT)
-        if unit.duties:
-            yield Example("，".join(unit.duties), (unit.code,), weight=DUTY_WEIGHT)
 
 
 def _resolved(lesson: Lesson) -> tuple[list[Example], tuple[str, ...]]:

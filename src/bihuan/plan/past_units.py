@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 _TITLE = re.compile(r"(?:牵头|责任|配合|主办|协办|参加|参与)(?:责任)?(?:单位|部门)[:：]")
 _BREAK = re.compile(r"[、，,；;/／|\n\r\t。]+")
-_SPOKEN = re.compile(r"(按(?:各自)?职责(?:分工)?)?(分别)?(负责|落实|抓好落实)$")
+_SPOKEN = re.compile(r"(按(?:各自)?职责(?:分工)?)?(分别)?(负责落实|负责|抓好落实|落实|指导)$")
+# …等有关部门, …及各地区: nobody in particular behind somebody who is named.
+_OTHERS = re.compile(
+    r"(等(国务院|中央和国家机关|省直?|市直?)?(有关|相关|各)?(部门|单位).*|[及和](各|有关|相关).*)$"
+)
 _LEADS = re.compile(r"(?:共同)?(?:牵头|主办)(?:负责)?$")
 _ASSISTS = re.compile(r"(?:按(?:各自)?职责(?:分工)?)?(?:配合|参与|参加|协办|协助)$")
-_WITH = re.compile(r"会同|商")
+_WITH = "会同"
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,14 @@ def named_in(cell: str) -> Named:
     marked = False
     for part in _parts(cell):
         name, role = _role(part)
-        first, *others = [piece for piece in _WITH.split(name) if piece] or [""]
+        first, *others = [piece for piece in name.split(_WITH) if piece] or [""]
         waiting += [first] if first else []
         if role or others:
             marked = True
+            if role == "assist" and not leads and len(waiting) > 1:
+                leads.append(
+                    waiting.pop(0)
+                )  # 市教育局、市财政局配合: the first needs no word for it
             (assists if role == "assist" else leads).extend(waiting)
             waiting = []
         assists += others
@@ -63,8 +71,8 @@ def _role(part: str) -> tuple[str, str]:
     for pattern, role in ((_LEADS, "lead"), (_ASSISTS, "assist"), (_SPOKEN, "")):
         bare = pattern.sub("", part)
         if bare != part:
-            return bare.removesuffix("等"), role
-    return part.removesuffix("等"), ""
+            return _OTHERS.sub("", bare).removesuffix("等"), role
+    return _OTHERS.sub("", part).removesuffix("等"), ""
 
 
 def _once(names: object) -> tuple[str, ...]:
