@@ -190,10 +190,12 @@ def main() -> None:
         past = [e for e in told if e.when in early]
         asked = [e for e in told if e.when in late]
         seen = {label for e in past for label in e.labels}
+        led = {e.labels[0] for e in past}
         known = fmean(e.labels[0] in seen for e in asked)
+        leading = fmean(e.labels[0] in led for e in asked)
         out += [
             f"**{title}**: {len(past)} tasks learned, {len(asked)} asked; "
-            f"{known:.0%} of the right leads stand anywhere in the past",
+            f"{known:.0%} of the right leads are named anywhere in the past, {leading:.0%} ever led",
             "",
             "| top-1 / top-3 | " + " | ".join("all" if s is None else str(s) for s in SIZES) + " |",
             "|---|" + "---|" * len(SIZES),

@@ -10,8 +10,6 @@ from bihuan.config.serve import database_in_use
 from bihuan.config.tools import present
 from bihuan.plan.lessons import Kept
 
-SHOWN = 200  # notes of one table that are printed
-
 
 def learn(words: list[str]) -> int:
     """Learn from tables (xlsx, docx, csv) or from the city's own cases; without either, make the model anew."""
@@ -55,10 +53,8 @@ def _tell(kept: Kept) -> None:
     year = kept.lesson.year or "年度不明，请用 --year 指定"
     told = f"{kept.lesson.name}（{year}，{kept.lesson.digest[:12]}）"
     say(f"{told}：{len(kept.lesson.tasks)} 条任务，采用 {kept.used} 条")
-    for note in kept.notes[:SHOWN]:
+    for note in kept.notes:
         say(f"  {note}")
-    if len(kept.notes) > SHOWN:
-        say(f"  另有 {len(kept.notes) - SHOWN} 处，未列出")
 
 
 def _from_cases(by: str) -> None:

@@ -95,8 +95,8 @@ def _task(case: Case) -> PastTask:
     root = case.root if case.root is not None else case
     text = str(source.data.get("text") or case.data.get("title") or "")
     assists = tuple(str(code) for code in case.data.get("assist") or ())
-    place = f"{root.data.get('year') or ''} {case.number}".strip()
-    return PastTask(place, text, (str(case.data["lead"]),), assists)
+    year = str(root.data.get("year") or "")
+    return PastTask(case.number, text, (str(case.data["lead"]),), assists, year)
 
 
 def lessons() -> list[Lesson]:
@@ -137,20 +137,25 @@ def _resolved(lesson: Lesson) -> tuple[list[Example], tuple[str, ...]]:
     """The tasks by the catalog's codes, and a note for each name that is none of its units."""
     names = UnitNames(city().units.values(), city().merged)
     examples: list[Example] = []
-    notes: list[str] = []
+    places: dict[str, list[str]] = {}
     for task in lesson.tasks:
-        when = str(lesson.year or "") or task.place.partition(" ")[0]
-        leads = _codes(names, task, task.leads, "牵头", notes)
-        assists = _codes(names, task, task.assists, "配合", notes)
-        codes = tuple(dict.fromkeys((*leads, *assists)))
-        if leads and len(task.text) >= SHORTEST:
-            examples.append(Example(task.text, codes, when if when.isdigit() else ""))
-    return examples, tuple(notes)
+        said: list[str] = []
+        leads = _codes(names, task.leads, "牵头", said)
+        codes = dict.fromkeys((*leads, *_codes(names, task.assists, "配合", said)))
+        if not leads:
+            said.append("牵头单位不明，整条任务未采用")
+        elif len(task.text) < SHORTEST:
+            said.append("任务内容过短，未采用")
+        else:
+            when = task.when or str(lesson.year or "")
+            examples.append(Example(task.text, tuple(codes), when))
+        for note in said:
+            places.setdefault(note, []).append(task.place)
+    return examples, tuple(f"{note}：{'、'.join(at)}" for note, at in sorted(places.items()))
 
 
-def _codes(
-    names: UnitNames, task: PastTask, given: Iterable[str], role: str, notes: list[str]
-) -> list[str]:
+def _codes(names: UnitNames, given: Iterable[str], role: str, said: list[str]) -> list[str]:
+    """The units named; what is said of a name that is none of the catalog's units, or not quite."""
     codes: list[str] = []
     for name in given:
         if name in city().units:
@@ -158,13 +163,13 @@ def _codes(
         elif found := names.find(name):
             codes.append(found.code)
             if found.same:
-                notes.append(f"{task.place}：“{name}”对应为“{city().units[found.code].name}”")
+                said.append(f"“{name}”按“{city().units[found.code].name}”学习")
         elif is_collective(name):
-            notes.append(f"{task.place}：{role}“{name}”没有点明单位，未采用")
+            said.append(f"{role}“{name}”没有点明单位，未采用")
         else:
             near = "、".join(names.near(name))
-            offer = f"，是否“{near}”？" if near else ""
-            notes.append(f"{task.place}：{role}“{name}”不在单位目录中，未采用{offer}")
+            offer = f"（是否“{near}”？）" if near else ""
+            said.append(f"{role}“{name}”不在单位目录中，未采用{offer}")
     return codes
 
 
@@ -191,7 +196,7 @@ def _read(path: Path) -> Lesson:
         if kept.pop("version") != VERSION:
             raise ValueError("another version")
         tasks = tuple(
-            PastTask(t["place"], t["text"], tuple(t["leads"]), tuple(t["assists"]))
+            PastTask(t["place"], t["text"], tuple(t["leads"]), tuple(t["assists"]), t["when"])
             for t in kept.pop("tasks")
         )
         return Lesson(tasks=tasks, **kept)

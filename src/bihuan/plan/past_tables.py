@@ -38,6 +38,7 @@ class PastTask:
     text: str
     leads: tuple[str, ...]
     assists: tuple[str, ...]
+    when: str = ""  # the year, where it is not that of the whole table
 
 
 @dataclass(frozen=True)
