@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, HEIGHT, LEFT, TOP, GAP = 250, 220, 48, 44, 34
+WIDTH, HEIGHT, LEFT, TOP, GAP = 240, 220, 48, 44, 56
 COLOURS = ("#b3261e", "#e39a94", "#2f6f4f", "#3559a8", "#8a8a8a")
 FONT = 'font-family="sans-serif" font-size="11"'
 

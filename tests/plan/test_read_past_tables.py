@@ -118,9 +118,14 @@ def test_a_word_table_with_merged_cells() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_csv_in_either_encoding_carries_down_what_was_merged(encoding: str) -> None:
-    text = "任务内容,牵头单位\n新建学校,市教育局\n新建幼儿园,\n"
+    text = "任务内容,牵头单位,配合单位\n新建学校,市教育局,市财政局\n新建幼儿园,,\n修路,市交通局,\n,市公安局,\n"
     tasks = read_table(text.encode(encoding), "2022.csv").tasks
-    assert [task.leads for task in tasks] == [("市教育局",), ("市教育局",)]
+    assert [told(task) for task in tasks] == [
+        ("新建学校", ("市教育局",), ("市财政局",)),
+        ("新建幼儿园", ("市教育局",), ("市财政局",)),
+        ("修路", ("市交通局",), ()),
+        ("修路", ("市公安局",), ()),
+    ]
 
 
 def test_what_is_missing_is_said_with_its_row_and_nothing_is_dropped_in_silence() -> None:
@@ -205,6 +210,9 @@ def test_a_cell_says_who_leads_and_who_assists(
         ("序号", None),
         ("完成时限", None),
         ("年度目标任务", "task"),
+        ("工作内容及目标要求", "task"),
+        ("任务类型", None),
+        ("责任单位（列第一位的为牵头单位）", "lead"),
     ],
 )
 def test_a_column_is_known_by_its_heading(heading: str, kind: str | None) -> None:

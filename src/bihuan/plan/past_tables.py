@@ -81,7 +81,7 @@ def kind_of(heading: str) -> Column | None:
     for kind, pattern in _KINDS:
         if pattern.search(bare):
             return kind
-    return "task" if any(bare.endswith(word) for word in _TASK) else None
+    return "task" if _telling(bare) < len(_TASK) else None
 
 
 def _header(grid: Grid) -> tuple[int, Mapping[Column, int]] | None:
@@ -117,8 +117,14 @@ def _columns(cells: Sequence[str]) -> dict[Column, int]:
 
 
 def _telling(heading: str) -> int:
+    """Its place among the task headings; a word of two characters must end it: 任务, but not 任务类型."""
     bare = re.sub(r"\s+", "", heading).lower()
-    return next((at for at, word in enumerate(_TASK) if bare.endswith(word)), len(_TASK))
+    found = (
+        at
+        for at, word in enumerate(_TASK)
+        if bare.endswith(word) or (len(word) > 2 and word in bare)
+    )
+    return next(found, len(_TASK))
 
 
 def _rows(
@@ -130,8 +136,7 @@ def _rows(
         if not any(row) or _is_title(row) or kind_of(cells["task"]) == "task":
             continue  # empty, a title across the table, or the heading again on the next page
         if grid.carries:
-            above = {kind: cell or above.get(kind, "") for kind, cell in cells.items()}
-            cells = above
+            cells = above = _carried(cells, above)
         place = f"{grid.name}第{number}行" if grid.name else f"第{number}行"
         leads, assists = _roles(cells)
         if not cells["task"]:
@@ -141,6 +146,13 @@ def _rows(
             problems.append(f"{place}：没有牵头单位或责任单位")
         else:
             yield PastTask(place, cells["task"], leads, assists)
+
+
+def _carried(cells: dict[Column, str], above: Mapping[Column, str]) -> dict[Column, str]:
+    """What was one cell over several rows: the units of a row that names none, the task of one that names units only."""
+    if not any(cells.get(kind) for kind in ("lead", "responsible", "assist")):
+        return {**above, "task": cells["task"]} if above else cells
+    return {**cells, "task": cells["task"] or above.get("task", "")}
 
 
 def _roles(cells: Mapping[Column, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
