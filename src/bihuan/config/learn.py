@@ -50,9 +50,12 @@ def _bytes(path: Path) -> bytes | None:
 
 
 def _tell(kept: Kept) -> None:
-    year = kept.lesson.year or "年度不明，请用 --year 指定"
-    told = f"{kept.lesson.name}（{year}，{kept.lesson.digest[:12]}）"
-    say(f"{told}：{len(kept.lesson.tasks)} 条任务，采用 {kept.used} 条")
+    lesson = kept.lesson
+    dated = lesson.year or any(task.when for task in lesson.tasks)
+    year = str(lesson.year or "各年度") if dated else "年度不明，可用 --year 指定"
+    say(
+        f"{lesson.name}（{year}，{lesson.digest[:12]}）：{len(lesson.tasks)} 条任务，采用 {kept.used} 条"
+    )
     for note in kept.notes:
         say(f"  {note}")
 
