@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH, HEIGHT, LEFT, TOP, GAP = 240, 220, 48, 44, 56
-COLOURS = ("#b3261e", "#e39a94", "#2f6f4f", "#3559a8", "#8a8a8a")
+COLOURS = ("#b3261e", "#c77700", "#e3b98f", "#2f6f4f", "#3559a8", "#8a8a8a")
 FONT = 'font-family="sans-serif" font-size="11"'
 
 

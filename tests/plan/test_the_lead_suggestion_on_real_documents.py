@@ -20,6 +20,6 @@ def test_what_was_learned_from_earlier_documents_names_later_leads_better_than_d
         past = [example for example in told if example.when in early]
         asked = [example for example in told if example.when in late]
         assert not {e.when for e in past} & {e.when for e in asked}
-        learned, alone = hits(duties.learned()(past), asked), hits(duties.alone(past), asked)
+        learned, alone = hits(duties.product(past), asked), hits(duties.alone(past), asked)
         assert learned[0] > alone[0] + 0.05
         assert learned[1] > alone[1] + 0.05

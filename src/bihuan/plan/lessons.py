@@ -126,7 +126,7 @@ def learn() -> Learned | None:
     if not examples:
         (home / "model.json").unlink(missing_ok=True)
         return None
-    model = train(examples, hints=tuple(hints(city().units.values())))
+    model = train(examples, hints=tuple(hints(city())))
     digest = store(model, home)
     return Learned(
         digest, len(examples), len({e.labels[0] for e in examples}), model.certainty.held_out
