@@ -23,6 +23,7 @@ from bihuan.compiler.normal import Plain, normal
 from bihuan.compiler.places import Gazetteer
 from bihuan.compiler.readers import read_document
 from bihuan.compiler.sections import outline
+from bihuan.compiler.several import one_report
 
 
 def compile_report(
@@ -34,15 +35,19 @@ def compile_report(
     duties: Sequence[Duty] = (),
     advisor: Advisor | None = None,
     progress: Callable[[int, int], None] | None = None,
+    reading: Callable[[int, int], None] | None = None,
 ) -> Compilation:
     """Compiles the report in `data`; `progress` hears (code points done, all of them).
 
     `advisor` suggests units from the past; without one, names and duty words alone decide.
+    `reading` hears before that (pages read, all of them), where the file has pages.
+
     Raises CompileError for what cannot be read as a report, and nothing else.
     """
-    document = read_document(data, name)
-    plain = normal(document.text)
-    layout = outline(replace(document, text=plain.text), year)
+    document = read_document(data, name, progress=reading)
+    only, others = one_report(document)
+    plain = normal(only.text)
+    layout = outline(replace(only, text=plain.text), year)
     gazetteer, book, ids = Gazetteer(places), DutyBook(duties), Ids()
     found: list[Commitment] = []
     for block in layout.blocks:
@@ -60,7 +65,7 @@ def compile_report(
         layout.title,
         tuple(_spanned(section, plain) for section in layout.sections),
         tuple(found),
-        diagnostics.of_report(layout, found),
+        (*document.notes, *others, *diagnostics.of_report(layout, found)),
     )
 
 
