@@ -7,6 +7,14 @@ from bihuan.config.installation import say
 
 # Verb, the function that runs it (given the remaining words, returns the exit code), one line.
 VERBS: dict[str, tuple[str, str]] = {
+    "table": (
+        "bihuan.config.tables:table_out",
+        "write the decomposition table (分解表) as .xlsx or .docx",
+    ),
+    "table-in": (
+        "bihuan.config.tables:table_in",
+        "show what an edited table would change; --apply takes it",
+    ),
     "learn": (
         "bihuan.config.learn:learn",
         "learn who leads (牵头) and assists (配合) from past decomposition tables",
