@@ -10,6 +10,7 @@ from bihuan.compiler import diagnostics
 from bihuan.compiler.commitments import Ids, block_commitments
 from bihuan.compiler.duties import DutyBook
 from bihuan.compiler.model import (
+    Advisor,
     Commitment,
     Compilation,
     Diagnostic,
@@ -32,11 +33,13 @@ def compile_report(
     year: int | None = None,
     places: Sequence[Place] = (),
     duties: Sequence[Duty] = (),
+    advisor: Advisor | None = None,
     progress: Callable[[int, int], None] | None = None,
     reading: Callable[[int, int], None] | None = None,
 ) -> Compilation:
     """Compiles the report in `data`; `progress` hears (code points done, all of them).
 
+    `advisor` suggests units from the past; without one, names and duty words alone decide.
     `reading` hears before that (pages read, all of them), where the file has pages.
 
     Raises CompileError for what cannot be read as a report, and nothing else.
@@ -50,7 +53,7 @@ def compile_report(
     for block in layout.blocks:
         section = layout.sections[block.section]
         for bare in block_commitments(plain.text, block, section, layout.year, ids):
-            found.append(_assigned(bare, gazetteer, book, bool(duties)))
+            found.append(_assigned(bare, gazetteer, book, advisor, bool(duties)))
         if progress is not None:
             progress(plain.back(block.end), len(document.text))
     if progress is not None:
@@ -91,9 +94,16 @@ def _told(d: Diagnostic, plain: Plain) -> Diagnostic:
     return replace(_spanned(d, plain), related=related)
 
 
-def _assigned(c: Commitment, gazetteer: Gazetteer, book: DutyBook, knows_units: bool) -> Commitment:
+def _assigned(
+    c: Commitment,
+    gazetteer: Gazetteer,
+    book: DutyBook,
+    advisor: Advisor | None,
+    knows_units: bool,
+) -> Commitment:
     """The commitment with its places, units and diagnostics."""
-    owners = book.responsible(c.text, c.section)
+    advised = advisor.suggest(c.text, c.section) if advisor is not None else ()
+    owners = book.responsible(c.text, c.section, advised)
     named = replace(
         c,
         places=gazetteer.named(c.text),

@@ -15,6 +15,10 @@ VERBS: dict[str, tuple[str, str]] = {
         "bihuan.config.tables:table_in",
         "show what an edited table would change; --apply takes it",
     ),
+    "learn": (
+        "bihuan.config.learn:learn",
+        "learn who leads (牵头) and assists (配合) from past decomposition tables",
+    ),
 }
 
 
