@@ -14,6 +14,7 @@ from bihuan.kernel.cases.evidence import Upload
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.errors import N_, Refusal
 from bihuan.kernel.orgs.acting import Acting
+from bihuan.plan.learning import advisor
 from bihuan.plan.models import ReportText
 
 Progress = Callable[[int, int], None]
@@ -22,10 +23,16 @@ Progress = Callable[[int, int], None]
 def compile_for_city(
     data: bytes, name: str, *, year: int | None = None, progress: Progress | None = None
 ) -> Compilation:
-    """Compile with the city's places and duties; a CompileError becomes a Refusal in the user's words."""
+    """Compile with the city's places, duties and past; a CompileError becomes a Refusal in the user's words."""
     try:
         return compile_report(
-            data, name, year=year, places=places(), duties=duties(), progress=progress
+            data,
+            name,
+            year=year,
+            places=places(),
+            duties=duties(),
+            advisor=advisor(),
+            progress=progress,
         )
     except CompileError as error:
         raise Refusal(error.code, error.message_zh, remedy=error.remedy) from error

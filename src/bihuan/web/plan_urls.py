@@ -3,7 +3,7 @@
 from django.urls import path
 
 from bihuan.web import plan_forms  # noqa: F401 - registers what forms start with
-from bihuan.web.pages import decompose, importing, plan, promises, report, review, weekly
+from bihuan.web.pages import decompose, importing, plan, promises, report, review, table, weekly
 
 urlpatterns = [
     path("plan/", plan.report_list, name="plan"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("plan/<str:report>/", plan.overview, name="plan_report"),
     path("plan/<str:report>/tasks", plan.task_list, name="plan_tasks"),
     path("plan/<str:report>/commitments", plan.commitment_list, name="plan_commitments"),
+    path("plan/<str:report>/table/", table.table_in, name="table_in"),
+    path("plan/<str:report>/table.<str:kind>", table.table_out, name="table_out"),
     path("reports/", report.report_list, name="reports"),
     path("reports/<str:report>/", report.report_page, name="report"),
     path("reports/<str:report>/<str:number>/", report.card, name="report_card"),
