@@ -1,8 +1,8 @@
 """Cleans what somebody typed, so that it can be stored, shown and searched without harm.
 
-What is shown, searched and published is `Clean.text`. What is kept as sent is up to the caller: the notes say whether the two differ, and a
-caller that keeps the original keeps it as bytes, since PostgreSQL stores no NUL and UTF-8 has no lone surrogates. Nothing is cut: a text
-that is too long after cleaning is a `TooLong`, which names the limit.
+What is shown, searched and published is `Clean.text`. What is kept as sent is up to the caller: the notes say whether the two
+differ, and a caller that keeps the original keeps it as bytes, since PostgreSQL stores no NUL and UTF-8 has no lone surrogates.
+Nothing is cut: a text that is too long after cleaning is a `TooLong`, which names the limit.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ REPEATED: Final = 3  # how often a repeated sign stays
 LONGEST_NUMBER: Final = 30
 CODES: Final = {
     "control": ("删去了控制字符", "control characters were removed"),
-    "direction": ("删去了改变文字方向的符号", "marks that turn the direction of writing were removed"),
+    "direction": (
+        "删去了改变文字方向的符号",
+        "marks that turn the direction of writing were removed",
+    ),
     "invisible": ("删去了看不见的字符", "invisible characters were removed"),
     "private": ("删去了无法显示的字符", "characters without a common meaning were removed"),
     "surrogate": ("删去了残缺的字符", "broken halves of characters were removed"),
@@ -25,23 +28,23 @@ CODES: Final = {
     "trimmed": ("删去了首尾空白", "blank space around the text was removed"),
 }
 
-PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-LINES = re.compile("\r\n?|[\u0085\u2028\u2029\v\f]")
-SURROGATE = re.compile("[\ud800-\udfff]+")
-CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufff9-\ufffc]+")
-DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
-PICTURE = "\U0001f000-\U0001faff\u2190-\u21ff\u2300-\u2bff\u3030\u303d\u3297\u3299©®"
+PAIR: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+LINES: Final = re.compile("\r\n?|[\u0085\u2028\u2029\v\f]")
+SURROGATE: Final = re.compile("[\ud800-\udfff]+")
+CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufff9-\ufffc]+")
+DIRECTION: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+PICTURE: Final = "\U0001f000-\U0001faff\u2190-\u21ff\u2300-\u2bff\u3030\u303d\u3297\u3299©®"
 # A joiner or a variation sign between pictures belongs to the emoji (👨‍👩‍👧, ❤️, 1️⃣).
-INVISIBLE = re.compile(
+INVISIBLE: Final = re.compile(
     f"(?<![{PICTURE}\ufe0f])\u200d|\u200d(?![{PICTURE}])|(?<![{PICTURE}0-9#*])\ufe0f|"
     "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0"
     "\U000e0000-\U000e0fff]"
 )
-PRIVATE = re.compile("[\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff]+")
-STACKED = re.compile("([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{2})[\u0300-\u036f\u0483-\u0489"
-                     "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")  # fmt: skip
-AGAIN = re.compile(r"((?:[^0-9\n０-９]|\n){1,4}?)\1{5,}")
-DIGITS = re.compile(rf"([0-9])\1{{{LONGEST_NUMBER},}}")
+PRIVATE: Final = re.compile("[\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000f0000-\U0010ffff]+")
+MARKS: Final = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+STACKED: Final = re.compile(f"({MARKS}{{2}}){MARKS}+")
+AGAIN: Final = re.compile(r"((?:[^0-9\n０-９]|\n){1,4}?)\1{5,}")
+DIGITS: Final = re.compile(rf"([0-9])\1{{{LONGEST_NUMBER},}}")
 BLANK_LINES = re.compile(r"\n(?:[ \t\u3000]*\n){2,}")
 
 STEPS: Final = (
@@ -96,9 +99,7 @@ class TooLong:
     @property
     def message(self) -> str:
         """In Chinese."""
-        return (
-            f"内容有{self.length}个字，最多{self.limit}个字。请删减，或把详细材料作为附件上传。"
-        )
+        return f"内容有{self.length}个字，最多{self.limit}个字。请删减，或把详细材料作为附件上传。"
 
     @property
     def message_en(self) -> str:

@@ -9,32 +9,50 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bihuan.hotline.words.writing import level
 
-SPOKEN = str.maketrans("零〇一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖", "0011223456789123456789")
-BETWEEN = r"[ \u3000\t().·—–_\-\u00a0\u200b-\u200f\u2060\ufeff]{0,3}"
-RUN = re.compile(rf"[0-9](?:{BETWEEN}[0-9])*(?:{BETWEEN}x(?![a-z]))?")
-GROUP = re.compile(r"[0-9]+x?|x")
-MOST_GROUPS = 19  # a card number written digit by digit
-NEAR = 12  # how far before a number its name may stand, in characters
+SPOKEN: Final = str.maketrans(
+    "零〇一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖", "0011223456789123456789"
+)
+BETWEEN: Final = r"[ \u3000\t().·—–_\-\u00a0\u200b-\u200f\u2060\ufeff]{0,3}"
+RUN: Final = re.compile(rf"[0-9](?:{BETWEEN}[0-9])*(?:{BETWEEN}x(?![a-z]))?")
+GROUP: Final = re.compile(r"[0-9]+x?|x")
+MOST_GROUPS: Final = 19  # a card number written digit by digit
+NEAR: Final = 12  # how far before a number its name may stand, in characters
 
-LABELLED_OTHER = re.compile(
+LABELLED_OTHER: Final = re.compile(
     r"(?:单号|编号|文号|案号|工单|受理号|流水|合同|发票|订单|快递|运单|学号|工号|批号|车次|号码牌|条码|信访件|no)"
     r"[^0-9，。,;；]{0,4}$"
 )
-LABELLED_PHONE = re.compile(r"(?:电话|手机|联系|tel|phone|mobile|微信|号码)[^0-9，。;；]{0,6}$")
-LABELLED_ID = re.compile(r"(?:身份证|证件号|身份号)[^0-9，。;；]{0,6}$")
-LABELLED_CARD = re.compile(r"(?:卡号|账号|帐号|银行|账户|帐户|储蓄卡|信用卡)[^0-9，。;；]{0,8}$")
-BEFORE_PHONE = re.compile(r"(?:^|[^a-z])(?:tel|phone|mobile|mob|t|m|v|vx|wx|qq)$")
-
-MOBILE = re.compile(r"(?:0{0,2}86)?(1[3-9][0-9]{9})")
-LANDLINE = re.compile(r"0(?:10|2[0-57-9]|[3-9][1-9][0-9])[2-9][0-9]{6,7}")
-PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+LABELLED_PHONE: Final = re.compile(
+    r"(?:电话|手机|联系|tel|phone|mobile|微信|号码)[^0-9，。;；]{0,6}$"
 )
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-CHECKS = "10x98765432"
+LABELLED_ID: Final = re.compile(r"(?:身份证|证件号|身份号)[^0-9，。;；]{0,6}$")
+LABELLED_CARD: Final = re.compile(
+    r"(?:卡号|账号|帐号|银行|账户|帐户|储蓄卡|信用卡)[^0-9，。;；]{0,8}$"
+)
+BEFORE_PHONE: Final = re.compile(r"(?:^|[^a-z])(?:tel|phone|mobile|mob|t|m|v|vx|wx|qq)$")
+
+MOBILE: Final = re.compile(r"(?:0{0,2}86)?(1[3-9][0-9]{9})")
+LANDLINE: Final = re.compile(r"0(?:10|2[0-57-9]|[3-9][1-9][0-9])[2-9][0-9]{6,7}")
+PROVINCES: Final = frozenset(
+    f"{number}"
+    for first, last in (
+        (11, 15),
+        (21, 23),
+        (31, 37),
+        (41, 46),
+        (50, 54),
+        (61, 65),
+        (71, 71),
+        (81, 83),
+    )
+    for number in range(first, last + 1)
+)
+WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECKS: Final = "10x98765432"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Finds and masks personal data (个人信息) in free text before it is published.
 
-Kinds: mobile, landline, id_number, bank_card, plate, email, account (微信, QQ), name, room. Offsets are code points of the text as given, so
-a character outside the first plane counts one. What is masked stays readable: 138****1234, 张**, 3栋2单元***.
+Kinds: mobile, landline, id_number, bank_card, plate, email, account (微信, QQ), name, room. Offsets are code points of the text as
+given, so a character outside the first plane counts one. What is masked stays readable: 138****1234, 张**, 3栋2单元***.
 """
 
 from __future__ import annotations
@@ -9,36 +9,43 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from bihuan.hotline.words.names import before_number, names
 from bihuan.hotline.words.numbers import numbers
 from bihuan.hotline.words.writing import level
 
-KEPT = {  # how many digits or letters stay at each end
+KEPT: Final = {  # how many digits or letters stay at each end
     "landline": (4, 2), "id_number": (4, 2), "bank_card": (4, 2),
     "plate": (2, 1), "account": (1, 1), "room": (0, 0),
 }  # fmt: skip
-SIGN = "*"
-ROUNDS = 2  # how often ends may stay readable before a mask that leaves new matches hides everything
+SIGN: Final = "*"
+ROUNDS: Final = (
+    2  # how often ends may stay readable before a mask that leaves new matches hides everything
+)
 
-PLATE = re.compile(
+PLATE: Final = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-hj-np-z][ ·.\-]?"
     r"(?=[a-z]{0,5}[0-9])(?:[df][a-hj-np-z0-9]?[0-9]{4}|[0-9]{5}[df]|[a-hj-np-z0-9]{4}[a-hj-np-z0-9挂学警港澳])(?![a-z0-9])"
 )
-AT = re.compile("@")
-LOCAL, DOMAIN = re.compile(r"[a-z0-9._+\-]{1,64}$"), re.compile(r"[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{1,63}){1,5}")
+AT: Final = re.compile("@")
+LOCAL, DOMAIN = (
+    re.compile(r"[a-z0-9._+\-]{1,64}$"),
+    re.compile(r"[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{1,63}){1,5}"),
+)
 LONGEST_LOCAL = 64
-ACCOUNT = re.compile(
+ACCOUNT: Final = re.compile(
     r"(?:微信|qq|扣扣|(?<![a-z])(?:vx|wx|weixin|wechat))(?:账号|帐号|号码|号|id|群|:)?[是为]?[ \t:;,]{0,3}"
     r"([a-z][a-z0-9_\-]{5,19}|[1-9][0-9]{4,11})(?![a-z0-9@])"
 )
-DIGIT = "[0-9零〇一二两三四五六七八九十]"
-ROOM = re.compile(
-    rf"(?:(?:[a-z][0-9]{{0,2}}|(?<!{DIGIT}){DIGIT}{{1,3}})(?:栋|幢|座|号楼|#楼?)|(?<!{DIGIT}){DIGIT}{{1,3}}(?:单元|楼|层|门))[ \-,]?"
+DIGIT: Final = "[0-9零〇一二两三四五六七八九十]"
+ROOM: Final = re.compile(
+    rf"(?:(?:[a-z][0-9]{{0,2}}|(?<!{DIGIT}){DIGIT}{{1,3}})(?:栋|幢|座|号楼|#楼?)"
+    rf"|(?<!{DIGIT}){DIGIT}{{1,3}}(?:单元|楼|层|门))[ \-,]?"
     r"([0-9]{3,4}(?:-[0-9])?(?=室|房|住户|业主|$|[^0-9元平年人户万千百亩米㎡m个家套栋号.名位多余余辆台])|[0-9]{1,4}(?:号?房|室|户主)"
     rf"|{DIGIT}{{3,4}}(?=室|房))"
 )
-TRIPLE = re.compile(
+TRIPLE: Final = re.compile(
     r"(?<![0-9\-])[0-9a-z]{1,3}-[0-9]{1,2}-(?!(?:19|20)[0-9]{2}(?!室|房))([0-9]{3,4})(?![0-9\-])"
 )
 
