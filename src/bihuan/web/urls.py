@@ -19,6 +19,7 @@ from bihuan.web.pages import (
 urlpatterns = [
     path("", include("bihuan.web.plan_urls")),
     path("delivery/", include("bihuan.web.delivery_urls")),
+    path("12345/", include("bihuan.web.resident_urls")),
     path("", work.my_work, name="my_work"),
     path("notices/", work.notices, name="notices"),
     path("notices/read/", work.read_notices, name="read_notices"),
