@@ -212,5 +212,3 @@ def test_the_desk_cannot_sign_in(hall: Hall) -> None:
     assert hall.desk.name == "网上受理"
     person = Person.objects.get(username="hotline.online")
     assert not person.has_usable_password()
-
-

@@ -1,6 +1,7 @@
 """How an outsider follows a demand (查询): the code, what may be told, what they may do. No name of an official leaves here."""
 
 import hmac
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from bihuan.kernel.orgs.acting import Acting
 
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 signs, none like another
 LENGTH = 8
+NUMBER = re.compile(r"[A-Z]{1,6}[0-9]{4}-[0-9]{5,9}")
 LONGEST = 4000
 ANSWERED = {"callback", "closed", "answered", "finalised", "unreachable"}
 HAPPY = {"very", "good", "fair"}
@@ -63,7 +65,8 @@ def followed_case(number: str, code: str, network: str, *, now: datetime) -> Cas
         WRONG_CODES.require(key, most, now)
     given = "".join(sign for sign in code.upper() if sign.isalnum())
     known = follow_code(number).replace("-", "")
-    case = Case.objects.filter(matter=MATTER, number=number).first()
+    found = Case.objects.filter(matter=MATTER, number=number) if NUMBER.fullmatch(number) else None
+    case = found.first() if found is not None else None
     if not hmac.compare_digest(given.encode(), known.encode()) or case is None:
         for key in tried:
             WRONG_CODES.count(key, now)
