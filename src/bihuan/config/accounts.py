@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 from pathlib import Path
 
+from bihuan.hotline.online import ROLE as ONLINE
 from bihuan.kernel.cases.city import city
 from bihuan.kernel.cases.posts import appoint
 from bihuan.kernel.orgs.acting import SYSTEM_ACTOR
@@ -19,6 +20,8 @@ def make_accounts(path: Path, now: datetime, unit: str) -> str:
     """
     lines = []
     for role in city().roles:
+        if role == ONLINE:
+            continue  # nobody signs in as the service person of the online desk
         post = _post_for(role, unit)
         password = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
         person = Person.objects.filter(holdings__post=post, is_synthetic=True).first()
