@@ -115,17 +115,15 @@ def discovery(request: HttpRequest, form: str) -> HttpResponse:
         "url": url,
         "changeset": SINCE,
         "type": "production",
+        "formats": ["application/json", "text/xml"],
     }
     body: Item = {
         "changeset": SINCE,
         "contact": gettext("热线：12345"),
         "key_service": gettext("密钥由系统管理员用 bihuan api-key 生成，绑定网上受理席。"),
+        "endpoints": [endpoint],
     }
-    if form == "xml":
-        endpoints = [endpoint | {"formats": "application/json, text/xml"}]
-        return answered(form, "discovery", body | {"endpoints": endpoints})
-    formats = {"formats": ["application/json", "text/xml"]}
-    return answered(form, "discovery", body | {"endpoints": [endpoint | formats]})  # type: ignore[dict-item, list-item]
+    return answered(form, "discovery", body)
 
 
 @standard("GET")

@@ -2,14 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.http import HttpResponse
 from lxml import etree
 
 from bihuan.kernel.errors import N_, Refusal
 
-Value = str | int | float | bool | None | list["Item"]
+Value = str | int | float | bool | None | Sequence["Item | str"]
 Item = Mapping[str, Value]
 TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
 # What a list is called in XML, and each of its items.
@@ -81,7 +82,8 @@ def read_xml(body: bytes) -> dict[str, str]:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError):
         raise BadBody("bad_xml", N_("请求正文不是正确的 XML。")) from None
-    if root.getroottree().docinfo.doctype:
+    document: Any = root.getroottree().docinfo  # the stubs know no document type
+    if document.doctype:
         raise BadBody(
             "doctype",
             N_("不接受带 DOCTYPE 或实体的 XML。"),

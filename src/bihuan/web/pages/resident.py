@@ -44,7 +44,7 @@ def sent(request: HttpRequest, number: str) -> HttpResponse:
     """Number and code, once more on every reload, and what happens next until when."""
     case = held_case(request, number)
     shown = {"told": followed(case, now=now()), "code": follow_code(case.number)}
-    return render(request, "resident/sent.html", shown | promised())
+    return render(request, "resident/sent.html", {**shown, **promised()})
 
 
 def promised() -> Mapping[str, object]:
