@@ -30,6 +30,10 @@ from bihuan.compiler.times import chosen, deadlines, leading_due, year_end
 EARLIER = re.compile(r"(?:截至|到)?((?:19|20)\d{2})年")
 BACKGROUND = re.compile(r"(?:去年|上年|过去.年|[一五]年来|刚刚过去)")
 GUIDING = re.compile(r"总体要求|指导思想|总要求|总体思路|基本原则|重要要求")
+# After the list of what went wrong: 对这些问题，我们一定高度重视、努力解决。
+VOWS = re.compile(
+    r"(?:对(?:于)?(?:这些|上述|以上)(?:困难|问题)|对此).{0,30}(?:一定|将|要|高度重视|采取)"
+)
 MIN_LENGTH = 4
 
 
@@ -105,6 +109,8 @@ def _tense(words: str, tense: Tense, year: int | None) -> Tense:
     named = EARLIER.match(words)
     if named and year is not None and int(named[1]) < year and "今年" not in words:
         return "review"
+    if tense == "review" and VOWS.match(words):
+        return "plan"
     behind = BACKGROUND.match(words) or OPENS_REVIEW.match(words)
     return "review" if behind and "今年" not in words else tense
 

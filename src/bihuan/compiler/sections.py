@@ -15,7 +15,7 @@ FIRST_SENTENCE = re.compile(r"[^。！？!?；;：:]{2,45}[。：:]")
 TOPIC_SENTENCE = re.compile(r"[^。！？!?；;：:，,、0-9０-９“（(]{4,24}。")
 WRAPPED = 34
 FRONT_LINES = 60
-BODY = 1500
+BODY, OPENING = 1500, 120
 HANGS = "《“（(〔、，,"
 GOES_ON = "》”）)〕、，,。；;：:"
 FRONT_LENGTH = 3000
@@ -183,7 +183,7 @@ class _Walk:
         if self._current < 0:
             self._record(0, self.flow.start())
         section = self.sections[self._current]
-        tense = self.flow.paragraph(self.text[start : start + 60], section.tense)
+        tense = self.flow.paragraph(self.text[start : start + OPENING], section.tense)
         if self.flow.lasting and self._stack:
             self._stack[-1].tense = tense
         if tense != section.tense:

@@ -29,6 +29,8 @@ ANNEX = re.compile(
     r"(?:附[：:件录]|名词解释|注释|有关名词|名词注释|相关(?:报道|链接|附件|阅读|解读|新闻)|责任编辑|本作品是|Public domain|"
     r"编辑[：:]|打印本页|扫一扫|《?政府工作报告》?(?:的)?(?:名词|有关用语|相关用语|注释))"
 )
+# The paragraph that lays the new five-year plan before the congress opens what it says.
+DRAFTED = re.compile(r"(?:编制|制定|形成)了?.{0,40}(?:规划纲要|纲要（草案）|《纲要》)")
 BARE_RANK, CHAPTER = 60, 20
 RETURNS = re.compile(r"回顾|过去.{0,2}年|[一五]年来|去年|上年|(?:19|20)\d{2}\s*年")
 AHEAD = re.compile(
@@ -140,9 +142,12 @@ class Flow:
             return "review"
         if OPENS_PLAN.match(opening):
             return "plan"
-        period = FIVE_YEAR.match(opening)
-        if period and self.year is not None and not self._decided:
-            return "plan" if FIVE_YEAR_ENDS[period[1]] > self.year else "review"
+        if self.year is not None and not self._decided:
+            period = FIVE_YEAR.match(opening)
+            if period:
+                return "plan" if FIVE_YEAR_ENDS[period[1]] > self.year else "review"
+            if DRAFTED.search(opening):
+                return "plan"
         year = YEAR.match(opening)
         if opening.startswith("去年") and not self._decided:
             return "review"
