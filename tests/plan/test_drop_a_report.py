@@ -196,3 +196,20 @@ def test_old_ones_are_removed(office: Office) -> None:
     assert compiling.prune(now=now() + timedelta(days=29)) == 0
     assert compiling.prune(now=now() + timedelta(days=31)) == 1
     assert not Compiling.objects.filter(pk=row.pk).exists()
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(office: Office) -> None:
+    client = office.planner_client()
+    large = client.post("/plan/import/", {"file": SimpleUploadedFile("a.txt", b"x" * 23_000_000)})
+    assert large.status_code == 413
+    assert "超过了 20 MB 的上限" in large.content.decode()
+    pasted = client.post("/plan/import/", {"text": "长" * 2_000_000})
+    assert pasted.status_code == 413
+    assert "存成文件再传" in pasted.content.decode()
+    assert not Compiling.objects.exists()
+
+
+def test_a_form_from_another_site_is_refused(office: Office) -> None:
+    client = office.planner_client()
+    client.handler.enforce_csrf_checks = True
+    assert client.post("/plan/import/", {"text": REPORT}).status_code == 403

@@ -4,13 +4,16 @@ import io
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from bihuan.kernel.cases.city import matter_now
-from bihuan.kernel.cases.evidence import Upload, path_of, store_all
+from bihuan.kernel.cases.evidence import MEGABYTE, Upload, path_of, store_all
 from bihuan.kernel.errors import N_, FormRefusal, Refusal
 from bihuan.kernel.orgs.acting import Acting
 from bihuan.plan import compiling
@@ -23,8 +26,32 @@ PASTED = N_("粘贴的报告")
 SHOWN = 8  # earlier reports on the page
 
 
+@csrf_exempt
 @signed_in
-def import_page(request: Asked) -> HttpResponse:
+def import_page(request: Asked) -> HttpResponseBase:
+    """Ask for the report; what is too large is refused before it is read, everything else goes on to be checked."""
+    planner = in_role(request, "planner")
+    field = matter_now("plan.report")[0].fields["file"]
+    if int(request.META.get("CONTENT_LENGTH") or 0) > (field.max_megabytes + 1) * MEGABYTE:
+        return _too_large(request, planner, field.max_megabytes)
+    try:
+        return _import_page(request)
+    except RequestDataTooBig:
+        return _too_large(request, planner, settings.DATA_UPLOAD_MAX_MEMORY_SIZE // MEGABYTE)
+
+
+def _too_large(request: Asked, planner: Acting, megabytes: int) -> HttpResponse:
+    refusal = Refusal(
+        "too_large",
+        N_("超过了 %(megabytes)s MB 的上限，没有收下。"),
+        remedy=N_("请只上传报告正文，去掉图片和附件，或拆成几份；很长的文字请存成文件再传。"),
+        params={"megabytes": megabytes},
+    )
+    return _ask(request, planner, said(refusal), {}, status=413)
+
+
+@csrf_protect
+def _import_page(request: Asked) -> HttpResponse:
     """Ask for the report; once it is here, go where it can be seen being compiled."""
     planner = in_role(request, "planner")
     if request.method != "POST":
@@ -51,6 +78,7 @@ def _ask(
         "earlier": compiling.mine(planner).defer("result", "changes")[:SHOWN],
         "accept": ",".join(field.accept),
         "megabytes": field.max_megabytes,
+        "most_text": settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
         "keep_days": compiling.keep_days(),
     }
     return render(request, "plan/import.html", shown, status=status)
@@ -72,7 +100,7 @@ def _typed_before(request: Asked, planner: Acting) -> dict[str, str]:
 def _is_token(text: str) -> bool:
     try:
         return str(Compiling._meta.get_field("token").to_python(text)) == text
-    except Exception:  # Django's ValidationError; whatever it is, it is no token
+    except ValidationError:
         return False
 
 

@@ -31,6 +31,8 @@ form.addEventListener("submit", (event) => { if (!fits()) event.preventDefault()
 
 function fits() {
   const typed = new Blob([form.querySelector("textarea").value]).size;
-  wrong.hidden = (input.files[0]?.size ?? 0) <= most && typed <= most;
-  return wrong.hidden;
+  const long = form.querySelector("[data-wrong-text]");
+  wrong.hidden = (input.files[0]?.size ?? 0) <= most;
+  long.hidden = typed < Number(form.dataset.mostText);
+  return wrong.hidden && long.hidden;
 }
