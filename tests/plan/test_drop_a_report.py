@@ -1,5 +1,6 @@
 """Dropping a report: it waits, is compiled, is shown beside its original, and is taken into a plan; everything bad is told."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -137,11 +138,20 @@ def test_filters_lead_to_as_many_clauses_as_they_say(office: Office) -> None:
     client = office.planner_client()
     row = dropped(client, text=REPORT, year="2023")
     worked_off()
-    whole = page_of(client, row).count('class="clause ')
-    review = page_of(client, row, "?show=review").count('class="clause ')
-    assert whole > review > 0
-    assert page_of(client, row, "?show=plan").count('class="clause ') == whole - review
-    assert f"回顾部分 <b>{review}</b>" in page_of(client, row)
+    shown = {
+        show: page_of(client, row, f"?show={show}").count('class="clause ')
+        for show in ("all", "plan", "review")
+    }
+    page = page_of(client, row)
+    assert page.count('class="clause ') == shown["plan"]
+    assert shown["all"] == shown["plan"] + shown["review"]
+    for name, show in (("全部", "all"), ("承诺", "plan"), ("回顾部分", "review")):
+        assert f"{name} <b>{shown[show]}</b>" in page
+    sections = re.findall(r'section=(\d+)"[^>]*>[^<]* <span class="dim">(\d+)<', page)
+    assert sum(int(n) for _, n in sections) == shown["plan"]
+    for section, number in sections:
+        part = page_of(client, row, f"?show=plan&section={section}")
+        assert part.count('class="clause ') == int(number)
     key = unpacked(Compiling.objects.get(pk=row.pk).result or b"").commitments[0].id
     chosen = page_of(client, row, f"?c={key}")
     assert f'here" data-c="{key}" id="o-{key}"' in chosen, "marked in the text without scripts"

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext
 
@@ -13,6 +14,7 @@ from bihuan.kernel.errors import N_
 from bihuan.web.templatetags.shown import in_chinese, label
 
 SHOWS = {
+    "all": N_("全部"),
     "plan": N_("承诺"),
     "errors": N_("有错误"),
     "warnings": N_("有提醒"),
@@ -21,7 +23,7 @@ SHOWS = {
 }
 TENSES = {"plan": N_("计划"), "review": N_("回顾")}
 SEVERITIES = {"error": N_("错误"), "warning": N_("提醒"), "info": N_("提示")}
-SHEET = 400  # clauses on one page
+SHEET = 250  # clauses on one page
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Clause:
             return any(remark.severity == "warning" for remark in self.remarks)
         if show == "no_owner":
             return self.tense == "plan" and not self.lead
-        return not show or self.tense == show
+        return show == "all" or self.tense == show
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,6 @@ class Choice:
     name: str
     number: int
     level: int = 0
-    first: str = ""
 
 
 def words() -> dict[str, object]:
@@ -159,36 +160,87 @@ def remarks_of(found: Iterable[Diagnostic], text: str) -> tuple[Remark, ...]:
     )
 
 
-def sections_of(clauses: Sequence[Clause]) -> list[tuple[str, ...]]:
-    """The headings under which clauses stand, in the order of the text."""
-    return list(dict.fromkeys(clause.section for clause in clauses))
+@dataclass(frozen=True)
+class Sieved:
+    """The clauses that fit what is asked for, and the doors to others: each says as many as it leads to."""
+
+    clauses: tuple[Clause, ...]
+    show: str
+    section: str
+    sheet: int = 0
+
+    @property
+    def found(self) -> list[Clause]:
+        """All that fit."""
+        path = self._paths.get(self.section)
+        return [c for c in self.clauses if c.is_shown(self.show) and path in (None, c.section)]
+
+    @property
+    def shown(self) -> list[Clause]:
+        """Those of them on this sheet."""
+        return self.found[self.sheet * SHEET : (self.sheet + 1) * SHEET]
+
+    @property
+    def sheets(self) -> range:
+        """The sheets that they fill, from 0."""
+        return range(-(-len(self.found) // SHEET))
+
+    @property
+    def filters(self) -> list[Choice]:
+        """The filters, within the section that is asked for."""
+        path = self._paths.get(self.section)
+        within = [c for c in self.clauses if path in (None, c.section)]
+        return [
+            Choice(show, gettext(name), sum(1 for c in within if c.is_shown(show)))
+            for show, name in SHOWS.items()
+        ]
+
+    @property
+    def contents(self) -> list[Choice]:
+        """The headings over clauses that fit the filter; the value is the heading's place among all."""
+        counts = Counter(c.section for c in self.clauses if c.is_shown(self.show))
+        return [
+            Choice(value, path[-1] if path else "", counts[path], max(0, len(path) - 2))
+            for value, path in self._paths.items()
+            if counts[path]
+        ]
+
+    @property
+    def whole(self) -> int:
+        """How many fit the filter in all sections."""
+        return sum(1 for c in self.clauses if c.is_shown(self.show))
+
+    @property
+    def promised(self) -> int:
+        """How many promises there are in all."""
+        return sum(1 for c in self.clauses if c.tense == "plan")
+
+    @property
+    def query(self) -> str:
+        """The address of this view, without the clause that is chosen."""
+        asked = {"show": self.show, "section": self.section, "sheet": self.sheet or ""}
+        return urlencode({name: value for name, value in asked.items() if value})
+
+    @property
+    def _paths(self) -> dict[str, tuple[str, ...]]:
+        paths = dict.fromkeys(clause.section for clause in self.clauses)
+        return {str(at): path for at, path in enumerate(paths)}
 
 
-def contents(clauses: Sequence[Clause]) -> list[Choice]:
-    """The headings with their number of clauses; the value is the heading's place in the list."""
-    counts = Counter(clause.section for clause in clauses)
-    first: dict[tuple[str, ...], str] = {}
-    for clause in clauses:
-        first.setdefault(clause.section, clause.key)
-    return [
-        Choice(str(at), path[-1] if path else "", counts[path], max(0, len(path) - 2), first[path])
-        for at, path in enumerate(counts)
-    ]
+def sieved(clauses: Sequence[Clause], asked: Mapping[str, str]) -> Sieved:
+    """What `show`, `section`, `sheet` and `c` of a query ask for; promises where nothing is said and there are any.
 
-
-def filters(clauses: Sequence[Clause]) -> list[Choice]:
-    """The filters with the number of clauses behind each."""
-    return [
-        Choice(show, gettext(name), sum(1 for clause in clauses if clause.is_shown(show)))
-        for show, name in SHOWS.items()
-    ]
-
-
-def sifted(clauses: Sequence[Clause], asked: Mapping[str, str]) -> list[Clause]:
-    """The clauses that fit `show` and `section` of a query."""
-    show = asked.get("show", "")
-    show = show if show in SHOWS else ""
-    section = asked.get("section", "")
-    paths = sections_of(clauses)
-    path = paths[int(section)] if section.isdecimal() and int(section) < len(paths) else None
-    return [c for c in clauses if c.is_shown(show) and path in (None, c.section)]
+    A chosen clause is always on the sheet, and in the filter where no filter is named.
+    """
+    key, show = asked.get("c", ""), asked.get("show", "")
+    if show not in SHOWS:
+        chosen = next((c for c in clauses if c.key == key), None)
+        promises = any(c.tense == "plan" for c in clauses)
+        show = "plan" if promises and (chosen is None or chosen.tense == "plan") else "all"
+    found = Sieved(tuple(clauses), show, asked.get("section", "")[:10])
+    keys = [clause.key for clause in found.found]
+    sheet = asked.get("sheet", "")
+    if key in keys:
+        return replace(found, sheet=keys.index(key) // SHEET)
+    last = max(0, len(found.sheets) - 1)
+    return replace(found, sheet=min(int(sheet), last) if sheet.isdecimal() else 0)

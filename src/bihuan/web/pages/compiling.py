@@ -1,7 +1,7 @@
 """A dropped report while it is compiled and after: progress, clauses beside the original, and taking it into a plan."""
 
 from collections.abc import Callable, Mapping
-from urllib.parse import urlencode
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -17,15 +17,7 @@ from bihuan.plan.importing import open_compiled, require_importable
 from bihuan.plan.models import DONE, Compiling
 from bihuan.web.access import Asked, in_role, signed_in
 from bihuan.web.clock import now
-from bihuan.web.compiled import (
-    SHEET,
-    clauses_of,
-    contents,
-    filters,
-    remarks_of,
-    sifted,
-    words,
-)
+from bihuan.web.compiled import Sieved, clauses_of, remarks_of, sieved, words
 from bihuan.web.marked_word import marked_word
 from bihuan.web.original import Original, view_of
 from bihuan.web.pages.importing import year_in
@@ -34,7 +26,6 @@ from bihuan.web.refusals import filled, said
 from bihuan.web.templatetags.shown import in_chinese
 
 Deed = Callable[[Asked, Compiling], HttpResponseBase | None]
-KEPT = ("show", "section")  # what the address says beside the chosen clause
 
 
 @signed_in
@@ -60,7 +51,8 @@ def page(request: Asked, token: UUID) -> HttpResponseBase:
 def frame(request: Asked, token: UUID) -> HttpResponse:
     """The original of an HTML report, harmless, to be framed."""
     row, compilation = _compiled(request, token)
-    original = _original(request, row, compilation)
+    found = sieved(clauses_of(compilation), request.GET)
+    original = _original(request, row, compilation, found)
     return frame_answer(request, original, row.sha256)
 
 
@@ -123,51 +115,32 @@ def _ended_words(row: Compiling) -> dict[str, str]:
 def _result(request: Asked, row: Compiling, refusal: Mapping[str, str]) -> HttpResponse:
     assert row.result is not None
     compilation = unpacked(row.result)
-    clauses = clauses_of(compilation)
-    asked = {name: request.GET.get(name, "") for name in KEPT}
-    found = sifted(clauses, asked)
-    sheet, pages = _sheet(request, len(found), found)
-    shown = {
+    found = sieved(clauses_of(compilation), request.GET)
+    original = _original(request, row, compilation, found)
+    shown: dict[str, Any] = {
         "row": row,
         "compiled": compilation,
         "year": row.year or compilation.year,
         "refusal": refusal,
         "cannot": _cannot(row, compilation),
-        "clauses": found[sheet * SHEET : (sheet + 1) * SHEET],
-        "sheet": sheet,
-        "sheets": range(pages),
-        "found": len(found),
-        "whole": len(clauses),
-        "filters": filters(clauses),
-        "contents": contents(clauses),
-        "asked": asked,
+        "sieved": found,
         "remarks": remarks_of(compilation.diagnostics, compilation.document.text),
-        "original": _original(request, row, compilation),
+        "original": original,
         **words(),
     }
-    if shown["original"].view == "word":  # type: ignore[attr-defined]
-        shown["word"] = drawn_word(shown["original"], row.sha256)  # type: ignore[arg-type]
+    if original.view == "word":
+        shown["word"] = drawn_word(original, row.sha256)
     return render(request, "plan/compiled.html", shown, status=409 if refusal else 200)
 
 
-def _sheet(request: Asked, length: int, found: object) -> tuple[int, int]:
-    """Which sheet of the clauses is asked for, and how many there are."""
-    pages = max(1, -(-length // SHEET))
-    asked = request.GET.get("sheet", "")
-    return (min(int(asked), pages - 1) if asked.isdecimal() else 0), pages
-
-
-def _original(request: Asked, row: Compiling, compilation: Compilation) -> Original:
-    asked = {name: request.GET.get(name, "") for name in KEPT}
-    found = sifted(clauses_of(compilation), asked)
-    sheet, _ = _sheet(request, len(found), found)
+def _original(request: Asked, row: Compiling, compilation: Compilation, found: Sieved) -> Original:
     return Original(
         view_of(compilation.document),
         reverse("compiling", args=[row.token]),
         compilation.document,
-        marks_of(found[sheet * SHEET : (sheet + 1) * SHEET]),
+        marks_of(found.shown),
         request.GET.get("c", ""),
-        urlencode({name: value for name, value in asked.items() if value}),
+        found.query,
         [
             {"level": s.level, "title": s.path[-1] if s.path else "", "start": s.start}
             for s in compilation.sections

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
@@ -26,9 +26,8 @@ from bihuan.web.compiled import (
     Clause,
     Measured,
     Remark,
-    contents,
-    filters,
-    sifted,
+    Sieved,
+    sieved,
     words,
 )
 from bihuan.web.original import Marked, Original, view_of
@@ -44,7 +43,6 @@ FRAME = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'; sandbox allow-same-origin allow-top-navigation-by-user-activation"
 )
-KEPT = ("show", "section")
 YEAR = 365 * 24 * 3600
 
 
@@ -115,21 +113,14 @@ def report_original(request: Asked, report: str) -> HttpResponse:
     case = report_of(report)
     if text_of(case) is None:
         return render(request, "plan/report_original.html", {"report": case})
-    clauses = _clauses(request, case)
-    asked = {name: request.GET.get(name, "") for name in KEPT}
-    found = sifted(clauses, asked)
+    found = sieved(_clauses(request, case), request.GET)
     original = _original(request, case, found)
     shown: dict[str, Any] = {
         "report": case,
-        "clauses": found,
-        "found": len(found),
-        "whole": len(clauses),
-        "filters": filters(clauses),
-        "contents": contents(clauses),
-        "asked": asked,
+        "sieved": found,
         "original": original,
-        **words(),
         "may_plan": has_role(request, "planner"),
+        **words(),
     }
     if original.view == "word":
         shown["word"] = drawn_word(original, _sha256(case))
@@ -140,8 +131,7 @@ def report_original(request: Asked, report: str) -> HttpResponse:
 def report_frame(request: Asked, report: str) -> HttpResponse:
     """The original of an imported HTML report, harmless, to be framed."""
     case = report_of(report)
-    asked = {name: request.GET.get(name, "") for name in KEPT}
-    original = _original(request, case, sifted(_clauses(request, case), asked))
+    original = _original(request, case, sieved(_clauses(request, case), request.GET))
     return frame_answer(request, original, _sha256(case))
 
 
@@ -158,17 +148,16 @@ def _sha256(case: Case) -> str:
     return str(file.sha256)
 
 
-def _original(request: Asked, case: Case, found: list[Clause]) -> Original:
-    asked = {name: request.GET.get(name, "") for name in KEPT}
+def _original(request: Asked, case: Case, found: Sieved) -> Original:
     text = _text(case)
     document = document_of(text)
     return Original(
         view_of(document),
         reverse("report_original", args=[case.number]),
         document,
-        marks_of(found),
+        marks_of(found.shown),
         request.GET.get("c", ""),
-        urlencode({name: value for name, value in asked.items() if value}),
+        found.query,
         text.sections,
     )
 

@@ -64,7 +64,9 @@ document.addEventListener("keydown", (event) => {
 const chosen = () => new URLSearchParams(location.search).get("c") || location.hash.replace(/^#[ko]-/, "");
 function ready() {
   if (frame) listen(frame.contentDocument, "original");
-  if (chosen() && inOriginal(chosen()).length) choose(chosen(), "start");
+  const first = new URLSearchParams(location.search).get("section") && list.querySelector(".clause")?.dataset.c;
+  const key = chosen() || first;
+  if (key && inOriginal(key).length) choose(key, "start");
 }
 if (list) listen(list, "list");
 if (original && !frame) { listen(original, "original"); ready(); }
