@@ -1,5 +1,6 @@
 """Turns a work report into commitments: a pure library, without Django, kernel or clock."""
 
+from bihuan.compiler.against import Change, ChangeKind, Ref, compare
 from bihuan.compiler.errors import CompileError
 from bihuan.compiler.model import (
     Commitment,
@@ -18,6 +19,8 @@ from bihuan.compiler.stages import STAGES, show_stage
 
 __all__ = [
     "STAGES",
+    "Change",
+    "ChangeKind",
     "Commitment",
     "Compilation",
     "CompileError",
@@ -25,9 +28,11 @@ __all__ = [
     "Document",
     "Duty",
     "Place",
+    "Ref",
     "Section",
     "Suggestion",
     "Target",
+    "compare",
     "compile_report",
     "show_stage",
     "to_jsonl",

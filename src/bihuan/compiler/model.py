@@ -230,7 +230,10 @@ class Advisor(Protocol):
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """What keeps a passage from being executed as written, and a hint what to add."""
+    """What keeps a passage from being executed as written, and a hint what to add.
+
+    `related` are the other spans it is about: the second mention, the parts of a sum.
+    """
 
     code: str
     severity: Severity
@@ -239,6 +242,8 @@ class Diagnostic:
     message_zh: str
     message_en: str
     hint_zh: str
+    hint_en: str = ""
+    related: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -48,18 +48,18 @@ def compile_report(
     for block in layout.blocks:
         section = layout.sections[block.section]
         for bare in block_commitments(plain.text, block, section, layout.year, ids):
-            assigned = _assigned(bare, gazetteer, book, bool(duties))
-            found.append(_in_original(assigned, document.text, plain))
+            found.append(_assigned(bare, gazetteer, book, bool(duties)))
         if progress is not None:
             progress(plain.back(block.end), len(document.text))
     if progress is not None:
         progress(len(document.text), len(document.text))
+    whole = diagnostics.compared(plain.text, layout.year, found)
     return Compilation(
         document,
         layout.year,
         layout.title,
         tuple(_spanned(section, plain) for section in layout.sections),
-        tuple(found),
+        tuple(_in_original(c, document.text, plain) for c in whole),
         (*document.notes, *diagnostics.of_report(layout, found)),
     )
 
@@ -79,8 +79,14 @@ def _in_original(c: Commitment, text: str, plain: Plain) -> Commitment:
         moved,
         text=text[moved.start : moved.end],
         targets=tuple(_spanned(target, plain) for target in c.targets),
-        diagnostics=tuple(_spanned(diagnostic, plain) for diagnostic in c.diagnostics),
+        diagnostics=tuple(_told(diagnostic, plain) for diagnostic in c.diagnostics),
     )
+
+
+def _told(d: Diagnostic, plain: Plain) -> Diagnostic:
+    """The diagnostic with all its spans in the original."""
+    related = tuple((plain.back(start), plain.end(end)) for start, end in d.related)
+    return replace(_spanned(d, plain), related=related)
 
 
 def _assigned(c: Commitment, gazetteer: Gazetteer, book: DutyBook, knows_units: bool) -> Commitment:
