@@ -210,7 +210,7 @@ def test_old_ones_are_removed(office: Office) -> None:
 
 def test_what_is_too_large_is_refused_before_it_is_read(office: Office) -> None:
     client = office.planner_client()
-    large = client.post("/plan/import/", {"file": SimpleUploadedFile("a.txt", b"x" * 23_000_000)})
+    large = client.post("/plan/import/", {"file": SimpleUploadedFile("a.txt", b"x" * 43_000_000)})
     assert large.status_code == 413
     assert "超过了 20 MB 的上限" in large.content.decode()
     pasted = client.post("/plan/import/", {"text": "长" * 2_000_000})
@@ -223,3 +223,39 @@ def test_a_form_from_another_site_is_refused(office: Office) -> None:
     client = office.planner_client()
     client.handler.enforce_csrf_checks = True
     assert client.post("/plan/import/", {"text": REPORT}).status_code == 403
+
+
+def test_it_is_compared_with_the_plan_of_the_year_before(office: Office) -> None:
+    client = office.planner_client()
+    text = REPORT.replace("2023年", "2024年").replace("2022年", "2023年").replace("25所", "30所")
+    text = text.replace("完成老旧小区改造100个;", "").replace(
+        "- 培育规上", "- 新建文化广场8个。\n- 培育规上"
+    )
+    row = dropped(client, text=text, year="2024")
+    worked_off()
+    page = client.get(f"/plan/compiling/{row.token}/last/").content.decode()
+    assert f"/reports/{office.report.number}/original/" in page
+    for name in ("提高", "消失了", "沿用", "新增"):
+        assert re.search(f"{name} <b>[1-9]", page), name
+    raised = client.get(f"/plan/compiling/{row.token}/last/?kind=raised").content.decode()
+    assert "新建普惠性幼儿园25所" in raised
+    assert "新建普惠性幼儿园30所" in raised
+    gone = client.get(f"/plan/compiling/{row.token}/last/?kind=dropped").content.decode()
+    assert "完成老旧小区改造100个" in gone
+
+
+def test_it_is_compared_with_a_file_that_is_given_and_a_bad_one_is_told(office: Office) -> None:
+    client = office.planner_client()
+    row = dropped(client, text=REPORT, year="2023")
+    worked_off()
+    address = f"/plan/compiling/{row.token}/"
+    assert "还没有可比的报告" in client.get(f"{address}last/").content.decode()
+    for data, words in (
+        (REPORT.replace("2023年", "2022年").encode(), "对照："),
+        (REPORT.replace("2023年", "2030年").encode(), "没有比较成"),
+    ):
+        last = SimpleUploadedFile("上年.md", data)
+        answer = client.post(address, {"do": "last", "last": last})
+        worked_off()
+        assert words in client.get(f"{answer['Location']}last/").content.decode()
+        assert "新建普惠性幼儿园25所" in client.get(answer["Location"]).content.decode()

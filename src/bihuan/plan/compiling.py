@@ -16,6 +16,7 @@ from bihuan.compiler.errors import CompileError
 from bihuan.kernel.cases.evidence import path_of
 from bihuan.kernel.errors import N_, NotAllowed, Refusal
 from bihuan.kernel.orgs.acting import Acting
+from bihuan.plan.comparing import compared, packed_comparison
 from bihuan.plan.compiling_result import packed
 from bihuan.plan.importing import compile_for_city
 from bihuan.plan.models import (
@@ -43,12 +44,24 @@ class Stopped(Exception):
 
 
 def ask(
-    sha256: str, name: str, year: int | None, actor: Acting, *, now: datetime, pasted: bool = False
+    sha256: str,
+    name: str,
+    year: int | None,
+    actor: Acting,
+    *,
+    now: datetime,
+    pasted: bool = False,
+    last: tuple[str, str] = ("", ""),
 ) -> Compiling:
-    """Have a stored file compiled; the same file for the same year that was dropped before is not compiled again."""
+    """Have a stored file compiled; the same file for the same year that was dropped before is not compiled again.
+
+    `last` are digest and name of the stored file of last year's report, to compare with.
+    """
     if actor.person is None:
         raise NotAllowed("role", N_("您的岗位不能办理此事。"))
-    before = mine(actor).filter(sha256=sha256, year=year, name=name[-200:], report="")
+    before = mine(actor).filter(
+        sha256=sha256, year=year, name=name[-200:], report="", last_sha256=last[0]
+    )
     row = before.exclude(state__in=(REFUSED, CANCELLED)).first()
     if row is None or is_lost(row, now=now):
         row = Compiling.objects.create(
@@ -56,6 +69,8 @@ def ask(
             name=name[-200:],
             year=year,
             is_pasted=pasted,
+            last_sha256=last[0],
+            last_name=last[1][-200:],
             person_id=actor.person,
             unit=actor.unit,
             asked_at=now,
@@ -124,7 +139,14 @@ def perform(row: Compiling, clock: Clock) -> None:
     except Refusal as refusal:
         refuse(row, refusal, now=clock())
         return
-    done = {"state": DONE, "result": packed(found), "touched_at": clock(), "refusal": {}}
+    comparison = compared(row, found)
+    done: dict[str, object] = {
+        "state": DONE,
+        "result": packed(found),
+        "changes": packed_comparison(comparison) if comparison else None,
+        "touched_at": clock(),
+        "refusal": {},
+    }
     if not _ours(row).update(**done):
         raise Stopped
 

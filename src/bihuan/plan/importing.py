@@ -126,12 +126,18 @@ def promises_in(compilation: Compilation) -> list[Commitment]:
 def require_importable(compilation: Compilation, year: int | None) -> None:
     """Raise a Refusal that says what to change where the report cannot become a plan."""
     _require_usable(promises_in(compilation), year or compilation.year)
-    if ReportText.objects.filter(digest=compilation.document.digest, case__end="").exists():
+    if imported_as(compilation.document.digest):
         raise Refusal(
             "imported",
             N_("这份报告已经导入过。"),
             remedy=N_("请在计划中打开它；需要重新导入时，先将原报告作废。"),
         )
+
+
+def imported_as(digest: str) -> Case | None:
+    """The report in force or under review that these bytes were imported as."""
+    row = ReportText.objects.filter(digest=digest, case__end="").select_related("case").first()
+    return row.case if row else None
 
 
 def inspection_unit() -> str:

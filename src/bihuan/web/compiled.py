@@ -123,7 +123,7 @@ def _clause(found: Commitment, text: str) -> Clause:
         found.tense,
         found.kind,
         found.strength,
-        tuple(_measured(target) for target in found.targets),
+        tuple(measured(target) for target in found.targets),
         found.deadline,
         found.deadline_text,
         found.lead,
@@ -132,7 +132,8 @@ def _clause(found: Commitment, text: str) -> Clause:
     )
 
 
-def _measured(target: Target) -> Measured:
+def measured(target: Target) -> Measured:
+    """A target in the page's words."""
     choices = matter_now("plan.commitment")[0].fields["targets"].fields["basis"].choices
     return Measured(
         target.measure,

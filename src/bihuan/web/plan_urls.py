@@ -4,6 +4,7 @@ from django.urls import path
 
 from bihuan.web import plan_forms  # noqa: F401 - registers what forms start with
 from bihuan.web.pages import (
+    comparing,
     compiling,
     decompose,
     importing,
@@ -19,6 +20,7 @@ urlpatterns = [
     path("plan/", plan.report_list, name="plan"),
     path("plan/import/", importing.import_page, name="import_report"),
     path("plan/compiling/<uuid:token>/", compiling.page, name="compiling"),
+    path("plan/compiling/<uuid:token>/last/", comparing.comparison_page, name="compared"),
     path("plan/compiling/<uuid:token>/frame/", compiling.frame, name="compiling_frame"),
     path("plan/compiling/<uuid:token>/pages/<int:number>.webp", compiling.picture),
     path("plan/compiling/<uuid:token>/marked.docx", compiling.marked, name="compiling_marked"),

@@ -13,14 +13,14 @@ from bihuan.kernel.cases.evidence import path_of
 from bihuan.kernel.errors import N_, Refusal
 from bihuan.plan import compiling
 from bihuan.plan.compiling_result import unpacked
-from bihuan.plan.importing import open_compiled, require_importable
+from bihuan.plan.importing import imported_as, open_compiled, require_importable
 from bihuan.plan.models import DONE, Compiling
 from bihuan.web.access import Asked, in_role, signed_in
 from bihuan.web.clock import now
 from bihuan.web.compiled import Sieved, clauses_of, remarks_of, sieved, words
 from bihuan.web.marked_word import marked_word
 from bihuan.web.original import Original, view_of
-from bihuan.web.pages.importing import year_in
+from bihuan.web.pages.importing import last_given, year_in
 from bihuan.web.pages.original import drawn_word, frame_answer, marks_of, page_answer, word_answer
 from bihuan.web.refusals import filled, said
 from bihuan.web.templatetags.shown import in_chinese
@@ -50,7 +50,7 @@ def page(request: Asked, token: UUID) -> HttpResponseBase:
 @signed_in
 def frame(request: Asked, token: UUID) -> HttpResponse:
     """The original of an HTML report, harmless, to be framed."""
-    row, compilation = _compiled(request, token)
+    row, compilation = compiled_row(request, token)
     found = sieved(clauses_of(compilation), request.GET)
     original = _original(request, row, compilation, found)
     return frame_answer(request, original, row.sha256)
@@ -65,7 +65,7 @@ def picture(request: Asked, token: UUID, number: int) -> HttpResponseBase:
 @signed_in
 def marked(request: Asked, token: UUID) -> HttpResponse:
     """The Word file with its clauses highlighted and its diagnostics as comments."""
-    row, compilation = _compiled(request, token)
+    row, compilation = compiled_row(request, token)
     if compilation.document.format != "docx":
         raise Http404
     return word_answer(marked_word(path_of(row.sha256).read_bytes(), compilation), row.name)
@@ -80,7 +80,8 @@ def _row(request: Asked, token: UUID) -> Compiling:
     return row
 
 
-def _compiled(request: Asked, token: UUID) -> tuple[Compiling, Compilation]:
+def compiled_row(request: Asked, token: UUID) -> tuple[Compiling, Compilation]:
+    """A dropped report that this person may see, and what it compiled to; 404 before that."""
     row = _row(request, token)
     if row.state != DONE or row.result is None:
         raise Http404
@@ -123,6 +124,7 @@ def _result(request: Asked, row: Compiling, refusal: Mapping[str, str]) -> HttpR
         "year": row.year or compilation.year,
         "refusal": refusal,
         "cannot": _cannot(row, compilation),
+        "imported": imported_as(compilation.document.digest),
         "sieved": found,
         "remarks": remarks_of(compilation.diagnostics, compilation.document.text),
         "original": original,
@@ -184,10 +186,23 @@ def _other_year(request: Asked, row: Compiling) -> HttpResponseBase:
     """Compile the same file for another plan year."""
     planner = in_role(request, "planner")
     year = year_in(request.POST.get("year", ""), now())
-    fresh = compiling.ask(row.sha256, row.name, year, planner, now=now(), pasted=row.is_pasted)
+    fresh = compiling.ask(
+        row.sha256, row.name, year, planner, now=now(), pasted=row.is_pasted,
+        last=(row.last_sha256, row.last_name),
+    )  # fmt: skip
+    return HttpResponseRedirect(reverse("compiling", args=[fresh.token]))
+
+
+def _with_last(request: Asked, row: Compiling) -> HttpResponseBase:
+    """Compile the same file again, with last year's report to compare with."""
+    planner = in_role(request, "planner")
+    last = last_given(request)
+    fresh = compiling.ask(
+        row.sha256, row.name, row.year, planner, now=now(), pasted=row.is_pasted, last=last
+    )
     return HttpResponseRedirect(reverse("compiling", args=[fresh.token]))
 
 
 DEEDS: Mapping[str, Deed] = {
-    "take": _take, "cancel": _cancel, "again": _again, "year": _other_year,
+    "take": _take, "cancel": _cancel, "again": _again, "year": _other_year, "last": _with_last,
 }  # fmt: skip

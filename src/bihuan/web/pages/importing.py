@@ -32,7 +32,7 @@ def import_page(request: Asked) -> HttpResponseBase:
     """Ask for the report; what is too large is refused before it is read, everything else goes on to be checked."""
     planner = in_role(request, "planner")
     field = matter_now("plan.report")[0].fields["file"]
-    if int(request.META.get("CONTENT_LENGTH") or 0) > (field.max_megabytes + 1) * MEGABYTE:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > (2 * field.max_megabytes + 1) * MEGABYTE:
         return _too_large(request, planner, field.max_megabytes)
     try:
         return _import_page(request)
@@ -127,7 +127,19 @@ def _brought(request: Asked, planner: Acting) -> Compiling:
         )
     stored = _stored(upload)
     pasted = not isinstance(file, UploadedFile)
-    return compiling.ask(stored["sha256"], stored["name"], year, planner, now=now(), pasted=pasted)
+    return compiling.ask(
+        stored["sha256"], stored["name"], year, planner, now=now(), pasted=pasted,
+        last=last_given(request),
+    )  # fmt: skip
+
+
+def last_given(request: Asked) -> tuple[str, str]:
+    """Digest and name of the stored file of last year's report; empty where none was sent."""
+    file = request.FILES.get("last")
+    if not isinstance(file, UploadedFile):
+        return "", ""
+    stored = _stored(Upload(str(file.name), io.BytesIO(file.read())))
+    return stored["sha256"], stored["name"]
 
 
 def _stored(upload: Upload) -> dict[str, Any]:
