@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.peers import NAMES, ask
 from bihuan.compiler.normal import normal
@@ -128,8 +128,20 @@ def _same(one: Number, two: Number) -> bool:
     return near and one.unit == two.unit and one.start < two.end and two.start < one.end
 
 
-def judge(specs: Path) -> Iterator[tuple[str, str, int, int, int, int, list[Case]]]:
-    """For each kind and system: right cases, cases, numbers found, numbers, and the wrong cases."""
+class Verdict(NamedTuple):
+    """What one system gets right of one kind."""
+
+    kind: str
+    system: str
+    cases_right: int
+    cases: int
+    numbers_right: int
+    numbers: int
+    wrong: tuple[Case, ...]
+
+
+def judge(specs: Path) -> Iterator[Verdict]:
+    """Puts the cases of each kind to each system that knows it."""
     for kind in KINDS:
         cases = read_cases(specs, kind)
         answers = ask({"task": "cases", "kind": kind, "inputs": [case.text for case in cases]})
@@ -137,13 +149,19 @@ def judge(specs: Path) -> Iterator[tuple[str, str, int, int, int, int, list[Case
         for name, found in answers.items():
             systems[NAMES[name]] = [theirs(kind, each) for each in found]
         for name, each in systems.items():
-            marks = [right(case, found) for case, found in zip(cases, each, strict=True)]
-            yield (
-                kind,
-                name,
-                sum(whole for _, whole in marks),
-                len(cases),
-                sum(hits for hits, _ in marks),
-                sum(len(case.expected) for case in cases),
-                [case for case, (_, whole) in zip(cases, marks, strict=True) if not whole],
-            )
+            yield _verdict(kind, name, cases, each)
+
+
+def _verdict(
+    kind: str, system: str, cases: Sequence[Case], found: Sequence[Sequence[Number]]
+) -> Verdict:
+    marks = [(case, *right(case, each)) for case, each in zip(cases, found, strict=True)]
+    return Verdict(
+        kind,
+        system,
+        sum(whole for _, _, whole in marks),
+        len(cases),
+        sum(hits for _, hits, _ in marks),
+        sum(len(case.expected) for case in cases),
+        tuple(case for case, _, whole in marks if not whole),
+    )

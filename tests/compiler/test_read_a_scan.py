@@ -142,6 +142,17 @@ def test_a_doubtful_reading_is_said_with_its_place() -> None:
         assert document.text[note.start : note.end] in note.message_zh
 
 
+def test_a_gap_in_a_line_where_words_could_not_be_seen_is_said_with_its_place() -> None:
+    image = page()
+    image.paste("white", (400, 220, 740, 290))  # a stain
+    document = read_document(saved(image, "PNG"), "r.png")
+    [gap] = [note for note in document.notes if note.code == "unread-gap"]
+    assert document.text[gap.start : gap.end].startswith("幼儿园2\t")
+    assert "unread-gap" not in {
+        note.code for note in read_document(saved(page(), "PNG"), "r.png").notes
+    }
+
+
 def test_a_picture_without_text_is_refused_with_what_to_do() -> None:
     with pytest.raises(CompileError) as refused:
         read_document(saved(picture([]), "PNG"), "r.png")

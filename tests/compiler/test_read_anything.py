@@ -180,3 +180,16 @@ def test_a_page_as_large_as_a_field_is_read() -> None:
 
 def test_a_page_of_many_thousand_characters_piled_up_is_read_or_refused() -> None:
     outcome(pdf([content([(100, 700, "所" * 20_000), (100, 700, "建" * 20_000)])]), "r.pdf")
+
+
+def test_a_page_of_specks_of_text_is_read_or_refused() -> None:
+    """Thousands of tiny signs side by side on one line, none of them a neighbour of the one before."""
+    specks = [(float(n * 37 % 5000) / 10 + 40, 700.0, "所") for n in range(5000)]
+    outcome(pdf([content(specks, size=0.02)]), "r.pdf")
+
+
+def test_many_lines_within_many_blocks_are_read() -> None:
+    page = "<div>" * 1500 + "<p>新建公园8个。</p>" * 20_000
+    found = outcome(page.encode(), "r.html")
+    assert isinstance(found, Document)
+    assert found.text.count("\n") == 19_999

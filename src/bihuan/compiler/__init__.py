@@ -1,6 +1,6 @@
 """Turns a work report into commitments: a pure library, without Django, kernel or clock."""
 
-from bihuan.compiler.against import Change, ChangeKind, Ref, compare
+from bihuan.compiler.against import Change, ChangeKind, compare
 from bihuan.compiler.errors import CompileError
 from bihuan.compiler.model import (
     Commitment,
@@ -15,6 +15,7 @@ from bihuan.compiler.model import (
 )
 from bihuan.compiler.output import to_jsonl
 from bihuan.compiler.pipeline import compile_report
+from bihuan.compiler.promises import Ref
 from bihuan.compiler.stages import STAGES, show_stage
 
 __all__ = [

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, get_args
 
-from bihuan.compiler.against import Change, ChangeKind, Ref
+from bihuan.compiler.against import Change, ChangeKind
 from bihuan.compiler.output import target_row
+from bihuan.compiler.promises import Ref
 
 NAMES: dict[ChangeKind, str] = {
     "carried": "沿用",

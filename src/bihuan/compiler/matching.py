@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 # What stands between the words that tell one promise from another: signs, numbers, and the verbs
 # and adverbs that every report uses for everything.
@@ -78,13 +78,13 @@ def candidates(
         yield from ((at, other) for other, _ in near.most_common(NEAREST))
 
 
-def one_to_one(pairs: Sequence[Pair], allowed: Callable[[int, int], bool]) -> list[Pair]:
+def one_to_one(pairs: Sequence[Pair]) -> list[Pair]:
     """The best pairs, each side once; ties by the order of the texts."""
     left: set[int] = set()
     right: set[int] = set()
     taken = []
     for score, one, two in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
-        if one not in left and two not in right and allowed(one, two):
+        if one not in left and two not in right:
             left.add(one)
             right.add(two)
             taken.append((score, one, two))

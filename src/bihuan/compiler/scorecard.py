@@ -109,15 +109,17 @@ def _target(target: Target) -> str:
 
 
 def _whole(name: str, result: Score) -> str:
-    tense = f"{result.tense.value:7.3f}" if result.tense.all else "      –"
-    return f"{_line(name, result.all)}   {result.deadlines.value:9.3f}{tense}"
+    due, tense = (
+        f"{share.value:.3f}" if share.all else "–" for share in (result.deadlines, result.tense)
+    )
+    return f"{_line(name, result.all)}{due:>12}{tense:>7}"
 
 
 def _line(name: str, part: Figures) -> str:
-    return (
-        f"{name:24.24}{part.gold:5}{part.predicted:6}{part.hits:6}"
-        f"{part.precision:11.3f}{part.recall:8.3f}{part.f1:7.3f}"
-    )
+    counts = f"{name:24.24}{part.gold:5}{part.predicted:6}{part.hits:6}"
+    if not part.gold and not part.predicted:
+        return f"{counts}{'–':>11}{'–':>8}{'–':>7}"
+    return f"{counts}{part.precision:11.3f}{part.recall:8.3f}{part.f1:7.3f}"
 
 
 def _share(share: Share) -> str:

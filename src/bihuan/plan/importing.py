@@ -16,6 +16,7 @@ from bihuan.kernel.cases.models import Case
 from bihuan.kernel.errors import N_, Refusal
 from bihuan.kernel.orgs.acting import Acting
 from bihuan.plan.layout import page_rows, spot_rows
+from bihuan.plan.learning import advisor
 from bihuan.plan.models import ReportText
 
 Progress = Callable[[int, int], None]
@@ -29,7 +30,7 @@ def compile_for_city(
     progress: Progress | None = None,
     reading: Progress | None = None,
 ) -> Compilation:
-    """Compile with the city's places and duties; a CompileError becomes a Refusal in the user's words.
+    """Compile with the city's places, duties and past; a CompileError becomes a Refusal in the user's words.
 
     `reading` hears (pages read, all of them), `progress` (code points compiled, all of them).
     """
@@ -40,6 +41,7 @@ def compile_for_city(
             year=year,
             places=places(),
             duties=duties(),
+            advisor=advisor(),
             progress=progress,
             reading=reading,
         )

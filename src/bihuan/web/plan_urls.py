@@ -13,6 +13,7 @@ from bihuan.web.pages import (
     promises,
     report,
     review,
+    table,
     weekly,
 )
 
@@ -27,6 +28,8 @@ urlpatterns = [
     path("plan/<str:report>/", plan.overview, name="plan_report"),
     path("plan/<str:report>/tasks", plan.task_list, name="plan_tasks"),
     path("plan/<str:report>/commitments", plan.commitment_list, name="plan_commitments"),
+    path("plan/<str:report>/table/", table.table_in, name="table_in"),
+    path("plan/<str:report>/table.<str:kind>", table.table_out, name="table_out"),
     path("reports/", report.report_list, name="reports"),
     path("reports/<str:report>/", report.report_page, name="report"),
     path("reports/<str:report>/original/", original.report_original, name="report_original"),

@@ -48,7 +48,8 @@ def find_article(lines: list[WebLine]) -> Article:
     visible = [line for line in lines if not line.in_head]
     weights = _weights(visible)
     main = _main(visible, weights)
-    inside = [line for line in visible if main is None or _within(line.block, main)]
+    within = set(main.iter()) if main is not None else set()
+    inside = [line for line in visible if main is None or line.block in within]
     kept = _without_furniture(inside, weights) or inside
     first = visible.index(kept[0]) if kept else 0
     titles = _titles(visible[:first], kept, [line for line in lines if line.in_head])
@@ -99,10 +100,6 @@ def _main(lines: list[WebLine], weights: dict[Any, int]) -> Any:
         if not heavy:
             return element
         element = heavy[0]
-
-
-def _within(block: Any, main: Any) -> bool:
-    return block is main or any(parent is main for parent in block.iterancestors())
 
 
 def _without_furniture(lines: list[WebLine], weights: dict[Any, int]) -> list[WebLine]:

@@ -15,7 +15,7 @@ from typing import Any
 from bihuan.compiler.model import Layer
 from bihuan.compiler.readers.docx_numbers import Numbering
 from bihuan.compiler.readers.docx_package import open_docx
-from bihuan.compiler.readers.docx_runs import Pieces, local, pieces, w
+from bihuan.compiler.readers.docx_runs import Pieces, descend, local, pieces, w
 from bihuan.compiler.readers.docx_styles import Styles
 from bihuan.compiler.readers.headings import is_heading, is_numbered, mixes_headings
 from bihuan.compiler.readers.layering import LayerBuilder
@@ -41,18 +41,9 @@ def paragraphs(document: Any) -> Iterator[Any]:
     keeps for older versions (mc:Fallback) are left out, as is what the body does not hold:
     headers, footnotes, comments.
     """
-    stack = [iter(document.element.body)]
-    while stack:
-        element = next(stack[-1], None)
-        if element is None:
-            stack.pop()
-            continue
-        name = local(element)
-        if not name or name == "Fallback":
-            continue
-        if name == "p" and element.tag == w("p"):
+    for element in descend(document.element.body, lambda found: local(found) == "Fallback"):
+        if element.tag == w("p"):
             yield element
-        stack.append(iter(element))
 
 
 @dataclass

@@ -51,6 +51,8 @@ class Numbering:
         self._levels: dict[tuple[str, int], _Level | None] = {}
         self._counters: dict[str, list[int | None]] = {}
         self._started: set[tuple[str, int]] = set()
+        self._looks: dict[str, Any] = {}
+        self._by_style: dict[str, tuple[str | None, int | None]] = {}
         root = _root(document)
         if root is not None:
             self._abstracts = {
@@ -75,17 +77,22 @@ class Numbering:
 
     def _reference(self, paragraph: Any) -> tuple[str, int]:
         """The list and level of a paragraph, its own properties before those of its style."""
-        own = paragraph.find(f"{w('pPr')}/{w('numPr')}")
-        number, depth = _number_and_depth(own)
-        for style in self._styles.chain(self._styles.key_of(paragraph)):
-            if number is not None:
-                break
-            found, at = _number_and_depth(style.find(f"{w('pPr')}/{w('numPr')}"))
-            if found is not None:
-                number = found
-                linked = self._linked_depth(found, style.get(w("styleId")))
-                depth = depth if depth is not None else at if at is not None else linked
+        number, depth = _number_and_depth(paragraph.find(f"{w('pPr')}/{w('numPr')}"))
+        if number is None:
+            key = self._styles.key_of(paragraph)
+            if key not in self._by_style:
+                self._by_style[key] = self._of_style(key)
+            number, at = self._by_style[key]
+            depth = depth if depth is not None else at
         return number or "", depth or 0
+
+    def _of_style(self, key: str) -> tuple[str | None, int | None]:
+        for style in self._styles.chain(key):
+            number, depth = _number_and_depth(style.find(f"{w('pPr')}/{w('numPr')}"))
+            if number is not None:
+                linked = self._linked_depth(number, style.get(w("styleId")))
+                return number, depth if depth is not None else linked
+        return None, None
 
     def _linked_depth(self, number: str, style: str | None) -> int:
         """The level of the list that names the style as its own."""
@@ -97,6 +104,11 @@ class Numbering:
         return 0
 
     def _abstract(self, number: str) -> Any:
+        if number not in self._looks:
+            self._looks[number] = self._find_abstract(number)
+        return self._looks[number]
+
+    def _find_abstract(self, number: str) -> Any:
         element = self._numbers.get(number)
         for _ in range(LEVELS):  # a list may borrow another's look through a numbering style
             reference = element.find(w("abstractNumId")) if element is not None else None
@@ -145,11 +157,8 @@ class Numbering:
         abstract = self._abstract(number)
         shared = str(abstract.get(w("abstractNumId"))) if abstract is not None else number
         counters = self._counters.setdefault(shared, [None] * LEVELS)
-        override = _at_depth(self._numbers[number], "lvlOverride", depth)
-        begins = override is not None and _value(override, "startOverride") is not None
-        if begins and (number, depth) not in self._started:
+        if self._begins_anew(number, depth):
             counters[depth] = None
-        self._started.add((number, depth))
         current = counters[depth]
         counters[depth] = level.start if current is None else min(current + 1, LARGEST)
         for below in range(depth + 1, LEVELS):
@@ -157,6 +166,14 @@ class Numbering:
             if lower is None or lower.restart is None or 0 < lower.restart <= depth + 1:
                 counters[below] = None
         return counters
+
+    def _begins_anew(self, number: str, depth: int) -> bool:
+        """Whether this is the first paragraph of a list that is told where to start."""
+        if (number, depth) in self._started:
+            return False
+        self._started.add((number, depth))
+        override = _at_depth(self._numbers[number], "lvlOverride", depth)
+        return override is not None and _value(override, "startOverride") is not None
 
     def _shown(self, number: str, level: _Level, counters: list[int | None]) -> str:
         def one(match: re.Match[str]) -> str:

@@ -66,26 +66,34 @@ def pieces(paragraph: Any, hides: Callable[[Any, Any], bool] | None = None) -> P
     """
     found: list[Piece] = []
     fields: list[bool] = []  # of each open field: whether its result has begun
-    hidden = 0
-    stack = [iter(paragraph)]
-    while stack:
-        element = next(stack[-1], None)
-        if element is None:
-            stack.pop()
-            continue
+    hidden: list[Any] = []
+
+    def is_closed(element: Any) -> bool:
         name = local(element)
-        if not name or name in CLOSED:
-            continue
         if name == "r" and (hides or _vanishes)(paragraph, element):
-            hidden += any(local(child) == "t" for child in element)
-            continue
+            hidden.extend(child for child in element if local(child) == "t")
+            return True
+        return name in CLOSED
+
+    for element in descend(paragraph, is_closed):
+        name = local(element)
         if name == "fldChar":
             _step_field(fields, element.get(w("fldCharType")))
         elif all(fields) and (text := _text(element, name)):
             found.append(Piece(element, text))
-        if name not in ("t", "p", "tbl"):
+    return Pieces(tuple(found), len(hidden))
+
+
+def descend(root: Any, is_closed: Callable[[Any], bool]) -> Iterator[Any]:
+    """The elements below `root` in document order, without the closed ones and what they hold."""
+    stack = [iter(root)]
+    while stack:
+        element = next(stack[-1], None)
+        if element is None:
+            stack.pop()
+        elif local(element) and not is_closed(element):
+            yield element
             stack.append(iter(element))
-    return Pieces(tuple(found), hidden)
 
 
 def _text(element: Any, name: str) -> str:

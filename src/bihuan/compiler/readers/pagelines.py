@@ -14,6 +14,7 @@ MAX_CROSSING = 0.2
 LEAST_LINES = 6
 LEAST_CHARS = 9
 CELL_GAP = 1.5
+MOST_CELLS = 200
 DEEPEST_SLOPE = 0.12
 
 
@@ -190,6 +191,8 @@ def _level(line: Stretch, slope: float) -> float:
 
 
 def _beside(row: Row, line: Stretch, slope: float, em: float) -> bool:
+    if len(row.cells) >= MOST_CELLS:
+        return False
     last = row.cells[-1]
     apart = abs(_level(line, slope) - _level(last, slope))
     if apart > 0.5 * min(max(line.height, 0.5 * em), max(last.height, 0.5 * em)):

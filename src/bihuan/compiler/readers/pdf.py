@@ -61,10 +61,11 @@ def read_pdf(data: bytes, progress: Progress | None = None) -> Layer:
 
 
 def _pages(document: Any, count: int, progress: Progress | None) -> Iterator[_Found]:
-    engine, recognised = find_engine(), 0
+    recognised = 0
     for number in range(count):
         found = _text_page(document, number)
-        if found.unread and engine is not None and recognised < MAX_OCR_PAGES:
+        engine = find_engine() if found.unread and recognised < MAX_OCR_PAGES else None
+        if engine is not None:
             found = _recognised_page(document, number, found, engine)
             recognised += 1
         if progress is not None:

@@ -18,6 +18,7 @@ COUNTED = re.compile(r"\d+|\s+")
 EDGE = 0.12
 LEAST_PAGES = 3
 SHARE = 0.3
+LEADER_TAIL = 120
 
 
 def drop_running(pages: Sequence[Sequence[Row]], sizes: Sequence[Page]) -> list[list[Row]]:
@@ -35,7 +36,11 @@ def drop_running(pages: Sequence[Sequence[Row]], sizes: Sequence[Page]) -> list[
             if _key(row) in repeated or PAGE_NUMBER.fullmatch(row.text)
         }
         kept.append(
-            [row for row in rows if id(row) not in dropped and not LEADERS.search(row.text)]
+            [
+                row
+                for row in rows
+                if id(row) not in dropped and not LEADERS.search(row.text[-LEADER_TAIL:])
+            ]
         )
     return kept
 

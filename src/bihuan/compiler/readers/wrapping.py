@@ -27,6 +27,7 @@ SPACED_STEP = 1.15
 UNSURE = 0.7
 UNSURE_DIGIT = 0.85
 MOST_UNSURE = 200
+HOLE_EDGE = 4
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ def join_rows(
     placed = list(_placed(pages, em))
     joiner = _Joiner(placed, em)
     builder, unsure = LayerBuilder(), []
+    holes: list[tuple[int, int]] = []
     for number, here in enumerate(placed):
         before = placed[number - 1] if number else None
         if before is None or not joiner.goes_on(before, here):
@@ -64,9 +66,27 @@ def join_rows(
         start = builder.length
         _write(builder, here, sizes[here.page - 1])
         unsure += [(start + a, start + b) for a, b in _unsure(here.row)]
+        around = placed[max(0, number - 1) : number] + placed[number + 1 : number + 2]
+        if _has_hole(here, [other.row for other in around], em):
+            at = start + here.row.text.index("\t")
+            holes.append((max(start, at - HOLE_EDGE), min(builder.length, at + 1 + HOLE_EDGE)))
     layer = builder.layer(sizes)
     doubts = [note("low-confidence", a, b, layer.text[a:b]) for a, b in unsure[:MOST_UNSURE]]
-    return builder.layer(sizes, (*notes, *doubts))
+    gaps = [note("unread-gap", a, b, layer.text[a:b]) for a, b in holes[:MOST_UNSURE]]
+    return builder.layer(sizes, (*notes, *doubts, *gaps))
+
+
+def _has_hole(here: _Placed, around: Sequence[Row], em: float) -> bool:
+    """Whether a recognised line among lines of prose has a gap, as if words in it were not seen."""
+    recognised = all(cell.scores for cell in here.row.cells)
+    full = here.row.right >= here.frame.right - SLACK * em
+    return (
+        here.row.is_tabular
+        and recognised
+        and full
+        and not any(row.is_tabular for row in around)
+        and bool(around)
+    )
 
 
 def _placed(pages: Sequence[Sequence[Row]], em: float) -> Iterator[_Placed]:
