@@ -22,7 +22,8 @@ WORKS: dict[str, Callable[[str], object]] = {
 }
 HOSTILE = {
     "digits": "1", "spaced digits": "1 ", "mobiles": "13812345678 ", "numerals": "一三八", "cards": "6222 ",
-    "ats": "a@", "letters": "a.", "half an account": "微信:a", "plates": "晋A1", "star": "*1", "accounts": "q", "quotes": "《", "articles": "第1", "dashes": "0123-",
+    "ats": "a@", "letters": "a.", "half an account": "微信:a", "plates": "晋A1", "star": "*1",
+    "accounts": "q", "quotes": "《", "articles": "第1", "dashes": "0123-",
     "roads": "永宁路", "no name": "路", "estates": "小区花园", "counties": "离石区", "stops": "在的了",
     "rooms": "3栋2单元", "triples": "1-2-3", "names": "我叫张三、", "titles": "张先生",
     "promises": "保证", "gaps": "不归一", "newlines": "\n ", "joiners": "\u200d", "signs": "，", "marks": "\u0301",

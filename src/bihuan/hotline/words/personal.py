@@ -20,8 +20,8 @@ KEPT: Final = {  # how many digits or letters stay at each end
     "plate": (2, 1), "account": (1, 1), "room": (0, 0),
 }  # fmt: skip
 SIGN: Final = "*"
-# What a mask leaves may be found again beside its neighbours. Twice the ends stay readable, then matches are hidden whole; a text that
-# still shows something after so many rounds was made to, and all of it is hidden.
+# What a mask leaves may be found again beside its neighbours. Twice the ends stay readable, then matches are hidden whole;
+# a text that still shows something after MOST_ROUNDS was made to, and all of it is hidden.
 READABLE: Final = 2
 MOST_ROUNDS: Final = 8
 WORD: Final = re.compile(r"\w")
