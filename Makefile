@@ -9,7 +9,7 @@ SYNCED := .venv/.synced
 VENDOR := src/bihuan/web/static/vendor
 ASSETS := $(VENDOR)/.built
 
-.PHONY: help setup run demo nightly test benchmark crash quick check browser clean
+.PHONY: help setup run demo nightly test benchmark benchmark-compile crash quick check browser clean
 .DEFAULT_GOAL := help
 
 help:
@@ -51,6 +51,9 @@ test: setup browser
 benchmark: setup
 	@sh tools/install_wrk.sh
 	@$(BIN)/python -m benchmarks.kernel
+
+benchmark-compile: setup
+	@$(BIN)/python -m benchmarks.compile
 
 crash: setup
 	@$(BIN)/pytest tests/crash -s

@@ -41,7 +41,7 @@ def main(words: Sequence[str] | None = None) -> int:
         if done.returncode:
             return done.returncode
     sections = [write(_kept(name)) for name, write in WRITERS.items() if _kept(name)]
-    PAGE.write_text("\n".join([_head(), *sections]), encoding="utf-8")
+    PAGE.write_text("\n".join([_head(), *sections, *_others()]), encoding="utf-8")
     sys.stderr.write(f"{PAGE}\n")
     return 0
 
@@ -49,6 +49,12 @@ def main(words: Sequence[str] | None = None) -> int:
 def _kept(name: str) -> Found:
     path = KEPT / f"{name}.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def _others() -> list[str]:
+    """What `make benchmark-compile` wrote to the page."""
+    _, found, section = PAGE.read_text(encoding="utf-8").partition("## The compiler\n")
+    return [found + section] if found else []
 
 
 def _head() -> str:

@@ -80,16 +80,6 @@ def test_a_refused_report_ends_with_two_and_says_why(
     assert call(str(tmp_path / "missing.md")) == 2
 
 
-def test_a_score_names_each_miss_and_each_false_alarm(
-    report: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
-) -> None:
-    start = REPORT.index("6月份")
-    row = {"tense": "plan", "start": start, "end": start + 10, "quote": "别的", "value": 26}
-    row |= {"unit": "所", "bound": "eq", "basis": "level", "deadline": "2024-06-30"}
-    gold = tmp_path / "gold.jsonl"
-    gold.write_text(json.dumps(row) + "\n", encoding="utf-8")
-    assert call(str(report), "--score", str(gold)) == 0
-    words = capfdbinary.readouterr().out.decode()
-    assert "MISS  别的" in words
-    assert "FALSE 6月份" in words
-    assert "deadlines 1/1" in words
+def test_a_command_without_report_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call() == 2
+    assert "No report was named" in capsys.readouterr().err

@@ -45,7 +45,7 @@ def test_html_headings_and_paragraphs_are_read_and_scripts_are_not() -> None:
     compiled = compile_report(page.encode(), "r.html")
     assert [c.text for c in compiled.commitments] == ["新建幼儿园25所", "改扩建学校64所"]
     assert compiled.document.format == "html"
-    assert compiled.document.locate(0) == "paragraph 1"
+    assert compiled.document.locate(0) == "paragraph 3"  # the third text node of the page
 
 
 def test_a_page_that_declares_gb2312_is_decoded_so() -> None:
@@ -137,7 +137,7 @@ BAD = {
     "docx-without-parts": (zipped("a.txt", 10), "r.docx"),
     "zip-bomb": (zipped("word/document.xml", 300 * 1024 * 1024), "r.docx"),
     "broken-pdf": (b"%PDF-1.7 nonsense", "r.pdf"),
-    "scanned-pdf": (bare_pdf(), "r.pdf"),
+    "blank-pdf": (bare_pdf(), "r.pdf"),
     "encrypted-pdf": (bare_pdf(b"/Encrypt 4 0 R/ID[<11><11>]"), "r.pdf"),
 }
 CODES = {
@@ -152,7 +152,7 @@ CODES = {
     "docx-without-parts": "broken-docx",
     "zip-bomb": "unpacks-too-large",
     "broken-pdf": "broken-pdf",
-    "scanned-pdf": "no-text-layer",
+    "blank-pdf": "no-text-found",
     "encrypted-pdf": "encrypted-pdf",
 }
 

@@ -59,3 +59,8 @@ def test_every_code_point_keeps_its_place(text: str) -> None:
     assert all(normal(text[at]).text in ("", said) for at, said in zip(places, plain.text, strict=True)
                if text[at] not in "學國這個們為")  # fmt: skip
     assert plain.back(len(plain.text)) == len(text)
+
+
+def test_a_full_width_comma_between_full_width_digits_groups_them() -> None:
+    said_by = said(read("一、2024年工作安排\n确保粮食产量达到３，９８９亿斤，新建学校１９所。\n"))
+    assert [(value, unit) for value, unit, _, _ in said_by] == [("3.989E+11", "斤"), ("19", "所")]

@@ -2,91 +2,48 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 
-from bihuan.compiler import lexicon
-from bihuan.compiler.model import Commitment, Diagnostic, Outline, Severity
-
-# code: severity, Chinese, English, hint
-MESSAGES: dict[str, tuple[Severity, str, str, str]] = {
-    "no-number": (
-        "info",
-        "没有可考核的数字",
-        "No number that could be checked",
-        "补充数量、单位或可核验的完成标志",
-    ),
-    "uncounted": (
-        "warning",
-        "“{words}”没有给出数字",
-        "“{words}” gives no number",
-        "写明数值、范围或核验办法",
-    ),
-    "no-deadline": (
-        "warning",
-        "没有时限,也无法从报告年度推定",
-        "No deadline, and no plan year to take one from",
-        "补充完成日期,或在编译时指定报告年度",
-    ),
-    "no-owner": (
-        "warning",
-        "没有找到责任单位",
-        "No responsible unit found",
-        "指定牵头单位,或在职责目录中补充相应职责词",
-    ),
-    "vague-verb": (
-        "info",
-        "“{words}”说不清做到什么程度",
-        "“{words}” does not say what counts as done",
-        "改为可核验的动作,例如“建成”“出台”“完成”",
-    ),
-    "two-readings": (
-        "warning",
-        "“{words}”有两种读法",
-        "“{words}” can be read in two ways",
-        "确认界限词是否适用于并列的每一项",
-    ),
-    "unit-missing": (
-        "warning",
-        "数字“{words}”没有单位",
-        "The number “{words}” has no unit",
-        "补充计量单位",
-    ),
-    "not-actionable": (
-        "info",
-        "是原则性表述,不能单独考核",
-        "A stance that cannot be checked on its own",
-        "不立项,或并入相关任务",
-    ),
-    "year-unknown": (
-        "warning",
-        "认不出报告年度,时限无法推定",
-        "The plan year is not stated",
-        "编译时用 --year 指定年度",
-    ),
-    "no-headings": ("info", "没有标题层次", "No headings", "按“一、(一)1.”补充标题,便于分解"),
-    "no-plan": (
-        "warning",
-        "没有找到工作安排部分",
-        "No plan section found",
-        "检查文件是否完整,或标题中写明“工作安排”“重点工作”",
-    ),
-}  # fmt: skip
-BARE_NUMBER = re.compile(
-    r"(?:达到|突破|超过|新增|增加到|不少于|不低于)(\d+(?:\.\d+)?[万亿]?)(?=$|[，,。；;、以左])"
+from bihuan.compiler.consistency import disagreements
+from bihuan.compiler.model import Commitment, Diagnostic, Outline, Target
+from bihuan.compiler.output import number
+from bihuan.compiler.wording import (
+    BARE_NUMBER,
+    BASES,
+    BOUNDS,
+    DUE,
+    NOT_COUNTED,
+    UNCOUNTED,
+    VAGUE,
+    WORDINGS,
 )
 
+Spans = tuple[tuple[int, int], ...]
 
-def diagnose(code: str, start: int, end: int, words: str = "") -> Diagnostic:
-    """The diagnostic `code` over a span, its messages filled with `words`."""
-    severity, zh, en, hint = MESSAGES[code]
+
+def diagnose(
+    code: str, start: int, end: int, words: str = "", related: Spans = (), **more: str
+) -> Diagnostic:
+    """The diagnostic `code` over a span, its messages filled with `words` and what else it names."""
+    said = WORDINGS[code]
+    fields = {"words": words, **more}
     return Diagnostic(
-        code, severity, start, end, zh.format(words=words), en.format(words=words), hint
+        code=code,
+        severity=said.severity,
+        start=start,
+        end=end,
+        message_zh=said.message_zh.format(**fields),
+        message_en=said.message_en.format(**fields),
+        hint_zh=said.hint_zh,
+        hint_en=said.hint_en,
+        related=related,
     )
 
 
 def of_commitment(c: Commitment, knows_units: bool) -> tuple[Diagnostic, ...]:
-    """The diagnostics of a planned commitment; what was done needs none."""
+    """The diagnostics of a planned commitment by itself; what was done needs none."""
     if c.tense == "review":
         return ()
     if c.kind == "principle":
@@ -99,23 +56,77 @@ def _wording(c: Commitment) -> Iterator[Diagnostic]:
         yield diagnose("unit-missing", c.start + match.start(1), c.start + match.end(1), match[1])
     for target in c.targets:
         if target.also:
-            words = c.text[max(0, target.start - c.start) : target.end - c.start]
-            yield diagnose("two-readings", target.start, target.end, words)
+            yield _two_readings(c, target)
     if c.targets:
         return
-    if found := lexicon.UNCOUNTED.search(c.text):
+    if found := UNCOUNTED.search(c.text):
         yield diagnose("uncounted", c.start + found.start(), c.start + found.end(), found[0])
-    elif c.kind == "measure" and (vague := lexicon.VAGUE.match(c.text)):
+    elif c.kind == "measure" and (vague := VAGUE.match(c.text)):
         yield diagnose("vague-verb", c.start, c.start + vague.end(), vague[0])
     elif c.kind == "measure":
         yield diagnose("no-number", c.start, c.end)
 
 
+def _two_readings(c: Commitment, target: Target) -> Diagnostic:
+    """Both readings in words: the one that was compiled and the one that is as fair."""
+    other = target.also[0]
+    name, _, value = other.partition(":")
+    first, second = _said(BOUNDS[target.bound], target, target.unit), NOT_COUNTED
+    if other in BOUNDS:
+        second = _said(BOUNDS[other], target, target.unit)
+    elif name == "basis" and value in BASES:
+        first = _said(BASES[target.basis], target, target.unit)
+        second = _said(BASES[value], target, target.unit)
+    elif name == "unit":
+        second = _said(BOUNDS[target.bound], target, value)
+    words = c.text[max(0, target.start - c.start) : target.end - c.start]
+    return diagnose(
+        "two-readings", target.start, target.end, words,
+        first=first[0], first_en=first[1], second=second[0], second_en=second[1],
+    )  # fmt: skip
+
+
+def _said(forms: tuple[str, str], target: Target, unit: str) -> tuple[str, str]:
+    amount = f"{number(target.value)}{unit}"
+    return forms[0].format(amount), forms[1].format(amount)
+
+
 def _missing(c: Commitment, knows_units: bool) -> Iterator[Diagnostic]:
     if c.deadline is None:
         yield diagnose("no-deadline", c.start, c.end)
+    elif not c.deadline_text:
+        yield diagnose("time-assumed", c.start, c.end, c.deadline.isoformat())
     if knows_units and c.lead is None:
         yield diagnose("no-owner", c.start, c.end)
+
+
+def compared(
+    text: str, year: int | None, commitments: Sequence[Commitment]
+) -> tuple[Commitment, ...]:
+    """The commitments with what shows only beside the plan year and beside each other."""
+    added: dict[str, list[Diagnostic]] = {}
+    for c in commitments:
+        if year and c.tense == "plan" and (past := _past(c, year)):
+            added.setdefault(c.id, []).append(past)
+    for c, found in disagreements(text, commitments):
+        added.setdefault(c.id, []).append(
+            diagnose(found.code, found.start, found.end, related=found.related, **found.fields)
+        )
+    return tuple(
+        replace(c, diagnostics=(*c.diagnostics, *added[c.id])) if c.id in added else c
+        for c in commitments
+    )
+
+
+def _past(c: Commitment, year: int) -> Diagnostic | None:
+    """A promise due before its plan begins; a date on which something happened is none."""
+    if c.deadline is None or not c.deadline_text or c.deadline >= date(year, 1, 1):
+        return None
+    at = c.text.find(c.deadline_text)
+    end = at + len(c.deadline_text)
+    if at < 0 or not DUE.search(c.text[:at] + c.deadline_text + c.text[end : end + 1]):
+        return None
+    return diagnose("past-deadline", c.start + at, c.start + end, c.deadline_text)
 
 
 def of_report(outline: Outline, commitments: Sequence[Commitment]) -> tuple[Diagnostic, ...]:

@@ -32,23 +32,26 @@ class DutyBook:
         )
         self._words = Finder((word, duty.unit) for duty in duties for word in duty.words)
 
-    def responsible(self, text: str, section: tuple[str, ...] = ()) -> Responsibility:
-        """Named units come first; then the units with the most, and the longest, duty words."""
+    def responsible(
+        self, text: str, section: tuple[str, ...] = (), advised: Sequence[Suggestion] = ()
+    ) -> Responsibility:
+        """Units named in the text come first, then what is `advised` from the past, then the units with the
+        most, and the longest, duty words. A unit stands once, with every reason for it.
+        """
         named = tuple(dict.fromkeys(m for _, found in self._names.find(text) for m in found))
         matched = self._matched(text) or self._matched("\n".join(section[-1:]))
         ranked = sorted(
             matched.items(),
             key=lambda item: (-sum(len(word) for word in item[1]), self._order[item[0]]),
         )
-        suggestions = [
-            Suggestion(unit.code, f"文中点名“{unit.name}”", (unit.name,)) for unit in named
-        ]
-        known = {suggestion.unit for suggestion in suggestions}
-        suggestions += [
-            Suggestion(unit, "职责词:" + "、".join(words), tuple(words))
-            for unit, words in ranked
-            if unit not in known
-        ]
+        suggestions = _merged(
+            [Suggestion(unit.code, f"文中点名“{unit.name}”", (unit.name,)) for unit in named],
+            advised,
+            [
+                Suggestion(unit, "职责词:" + "、".join(words), tuple(words))
+                for unit, words in ranked
+            ],
+        )
         lead = suggestions[0] if suggestions else None
         return Responsibility(named, lead, tuple(suggestions[1 : 1 + MAX_ASSIST]))
 
@@ -60,3 +63,17 @@ class DutyBook:
                 if word not in words:
                     words.append(word)
         return matched
+
+
+def _merged(*reasons: Sequence[Suggestion]) -> list[Suggestion]:
+    """One suggestion a unit, in the order of first mention; duty words also stand behind earlier reasons."""
+    merged: dict[str, Suggestion] = {}
+    for suggestion in (s for group in reasons for s in group):
+        known = merged.get(suggestion.unit)
+        if known is None:
+            merged[suggestion.unit] = suggestion
+        elif suggestion.why != known.why:
+            words = dict.fromkeys((*known.words, *suggestion.words))
+            why = f"{known.why};{suggestion.why}"
+            merged[suggestion.unit] = Suggestion(suggestion.unit, why, tuple(words))
+    return list(merged.values())

@@ -13,7 +13,7 @@ PREDICATE = re.compile(
     r"投资|突破|达|超|增|完成|产值|实现|比例|占|率|规模|营收|(?<![低中高等])收入|全部"
 )
 NAMED_COUNT = re.compile(
-    r"^(?:方面|民生实事|实事|大(?![中型])|字|月|时代|论坛|(?:主要|预期性|约束性|核心|具体)?指标$|领域|事$|维护|意识|自信|确立|一批|一|百年|多月)"
+    r"^(?:方面|(?:重点|为民|惠民)?(?:民生)?实事|改革“|实事|大(?![中型关])|字|月|时代|论坛|(?:主要|预期性|约束性|核心|具体)?指标$|领域|事$|维护|意识|自信|确立|一批|一|百年|多月)"
 )
 LEVEL = re.compile(r"^(?:[及以]+[上下])?级")
 MEASURED = ("physical", "money", "duration", "ratio")
@@ -24,6 +24,16 @@ FACILITY = re.compile(r"项目|工程|技改|改造|扩产|生产线|基地|机�
 NATION = 5 * 10**8
 RENDERED = re.compile(
     r"^[^，,。；;]{1,24}(?:提供|进行|开展|发放|给予|实施|配备|安装|办理|解决|落实|免费|建立|缴|购买|配送|修|建|安排)"
+)
+HELD = re.compile(r"(?:举办|召开|开展|组织)$")
+BUILT = re.compile(r"(?:新?建|修|购)(?=.{2})")
+# 盘活甲、乙两个园区: things named one by one, then counted.
+LISTED = re.compile(
+    r"(?:(?:今年|重点|积极|加快|着力|全面|力争|继续|扎实|大力|抓好|搞好|做好)*"
+    r"(?:推进|推动|盘活|建设|搞好|抓好|打造|培育|实施|填补|改造|做大|做强|完成|支持|发展|加快)[^，,]*[、和与].*)$"
+)
+ABSTRACT = re.compile(
+    r"大局|维护|体系|机制|环节|轮子|市场|积极性|毫不|革命|文明|层面|阶段|关系|方面|重点|优势|抓手|领域|行动|战略|定位"
 )
 MORE = re.compile(r"(?:提高|增长|增加|提升|扩大|翻)了?$")
 WORKS = re.compile(r"(?:重点|主要|中心)?(?:工作|任务)$")
@@ -55,8 +65,14 @@ def is_name(text: str, segment: Segment) -> bool:
         or _is_modifier(text, segment, kind)
         or _is_mentioned(segment, kind)
         or _is_baseline(text, segment)
-        or SCOPE.match(text, segment.clause.start, segment.clause.end) is not None
+        or _is_scope(text, segment)
     )
+
+
+def _is_scope(text: str, segment: Segment) -> bool:
+    """围绕13个产业集群: what a promise turns on; but 以…为先导引进3个项目 promises three."""
+    scope = SCOPE.match(text, segment.clause.start, segment.clause.end)
+    return scope is not None and DELIVER_AT_END.search(segment.left) is None
 
 
 def _is_everybody(segment: Segment) -> bool:
@@ -101,9 +117,13 @@ def _is_spelt_idiom(segment: Segment, kind: str) -> bool:
         return MORE.search(segment.left) is None
     if WORKS.match(segment.right) or (quantity.unit == "批" and quantity.value < 2):
         return True
-    if quantity.unit not in CHINESE_COUNTED or (quantity.value < 2 and not quantity.prefix):
+    if quantity.unit not in CHINESE_COUNTED:
+        return HELD.search(segment.left) is None
+    if not segment.right and (DELIVERS.match(segment.left) or BUILT.match(segment.left)):
+        return False
+    if quantity.value < 2 and not quantity.prefix:
         return True
-    if not segment.right and DELIVERS.match(segment.left):
+    if LISTED.match(segment.left) and ABSTRACT.match(segment.right) is None and segment.right:
         return False
     return not quantity.prefix and kind == "count" and DELIVER_AT_END.search(segment.left) is None
 
@@ -120,7 +140,7 @@ def _is_class(segment: Segment, kind: str) -> bool:
     """70个30亿元以上项目, 50万千瓦以上基地: a bound inside what is counted."""
     quantity = segment.quantity
     if segment.previous is not None and segment.previous.end == quantity.number:
-        return kind in MEASURED
+        return kind in MEASURED and not (segment.previous.unit == "条" and quantity.unit == "公里")
     if quantity.suffix and kind == "count" and SETTLEMENT.match(segment.right):
         return quantity.unit in ("户", "人", "个")
     if kind not in MEASURED or kind == "ratio":

@@ -60,11 +60,12 @@ class Page:
 
 @dataclass(frozen=True)
 class Layer:
-    """What a reader finds in a file: the text, where each stretch stands, and the pages."""
+    """What a reader finds in a file: the text, where each stretch stands, the pages, and its notes."""
 
     text: str
     spots: tuple[Spot, ...] = ()
     pages: tuple[Page, ...] = ()
+    notes: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class Document:
     digest: str
     spots: tuple[Spot, ...] = ()
     pages: tuple[Page, ...] = ()
+    notes: tuple[Diagnostic, ...] = ()
 
     def where(self, start: int, end: int) -> tuple[Spot, ...]:
         """The spots of the original that hold `start`..`end`, each cut to it."""
@@ -228,7 +230,10 @@ class Advisor(Protocol):
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """What keeps a passage from being executed as written, and a hint what to add."""
+    """What keeps a passage from being executed as written, and a hint what to add.
+
+    `related` are the other spans it is about: the second mention, the parts of a sum.
+    """
 
     code: str
     severity: Severity
@@ -237,6 +242,8 @@ class Diagnostic:
     message_zh: str
     message_en: str
     hint_zh: str
+    hint_en: str = ""
+    related: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)

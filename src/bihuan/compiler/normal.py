@@ -25,9 +25,14 @@ ENOUGH = 5
 
 # What a copy brings in between: zero-width signs, lines that hold nothing else, spaces in numbers.
 NOISE = re.compile(
-    "[\\r\\n]+[\u200b-\u200f\u2060\ufeff]+[\\r\\n]+|[\u200b-\u200f\u202a-\u202e\u2060-\u2069\u00ad]+|"
+    r"(?<![\r\n])[\r\n]+"
+    "[\u200b-\u200f\u2060\ufeff]+[\\r\\n]+|[\u200b-\u200f\u202a-\u202e\u2060-\u2069\u00ad]+|"
     r"(?<=[\d.,]) +(?=[\d.,%‰])|(?<=[%‰]) +(?=[\u4e00-\u9fff])|(?<=\d) +(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d)"
 )
+
+
+# ３，９８９亿斤: between full-width digits, and before three of them, a comma groups.
+GROUPED = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ def normal(text: str) -> Plain:
 
 def _one_writing(text: str) -> str:
     """Half-width and simplified, code point for code point."""
-    plain = text.translate(TABLE)
+    plain = GROUPED.sub(",", text).translate(TABLE)
     found = TELLING.intersection(plain)
     if len(found) < ENOUGH:
         return plain

@@ -69,6 +69,8 @@ def diagnostic_row(d: Diagnostic) -> dict[str, Any]:
         "message": d.message_zh,
         "message_en": d.message_en,
         "hint": d.hint_zh,
+        "hint_en": d.hint_en,
+        "related": [list(span) for span in d.related],
     }
 
 

@@ -10,6 +10,7 @@ from bihuan.compiler import diagnostics
 from bihuan.compiler.commitments import Ids, block_commitments
 from bihuan.compiler.duties import DutyBook
 from bihuan.compiler.model import (
+    Advisor,
     Commitment,
     Compilation,
     Diagnostic,
@@ -22,6 +23,7 @@ from bihuan.compiler.normal import Plain, normal
 from bihuan.compiler.places import Gazetteer
 from bihuan.compiler.readers import read_document
 from bihuan.compiler.sections import outline
+from bihuan.compiler.several import one_report
 
 
 def compile_report(
@@ -31,33 +33,39 @@ def compile_report(
     year: int | None = None,
     places: Sequence[Place] = (),
     duties: Sequence[Duty] = (),
+    advisor: Advisor | None = None,
     progress: Callable[[int, int], None] | None = None,
+    reading: Callable[[int, int], None] | None = None,
 ) -> Compilation:
     """Compiles the report in `data`; `progress` hears (code points done, all of them).
 
+    `advisor` suggests units from the past; without one, names and duty words alone decide.
+    `reading` hears before that (pages read, all of them), where the file has pages.
+
     Raises CompileError for what cannot be read as a report, and nothing else.
     """
-    document = read_document(data, name)
-    plain = normal(document.text)
-    layout = outline(replace(document, text=plain.text), year)
+    document = read_document(data, name, progress=reading)
+    only, others = one_report(document)
+    plain = normal(only.text)
+    layout = outline(replace(only, text=plain.text), year)
     gazetteer, book, ids = Gazetteer(places), DutyBook(duties), Ids()
     found: list[Commitment] = []
     for block in layout.blocks:
         section = layout.sections[block.section]
         for bare in block_commitments(plain.text, block, section, layout.year, ids):
-            assigned = _assigned(bare, gazetteer, book, bool(duties))
-            found.append(_in_original(assigned, document.text, plain))
+            found.append(_assigned(bare, gazetteer, book, advisor, bool(duties)))
         if progress is not None:
             progress(plain.back(block.end), len(document.text))
     if progress is not None:
         progress(len(document.text), len(document.text))
+    whole = diagnostics.compared(plain.text, layout.year, found)
     return Compilation(
         document,
         layout.year,
         layout.title,
         tuple(_spanned(section, plain) for section in layout.sections),
-        tuple(found),
-        diagnostics.of_report(layout, found),
+        tuple(_in_original(c, document.text, plain) for c in whole),
+        (*document.notes, *others, *diagnostics.of_report(layout, found)),
     )
 
 
@@ -76,13 +84,26 @@ def _in_original(c: Commitment, text: str, plain: Plain) -> Commitment:
         moved,
         text=text[moved.start : moved.end],
         targets=tuple(_spanned(target, plain) for target in c.targets),
-        diagnostics=tuple(_spanned(diagnostic, plain) for diagnostic in c.diagnostics),
+        diagnostics=tuple(_told(diagnostic, plain) for diagnostic in c.diagnostics),
     )
 
 
-def _assigned(c: Commitment, gazetteer: Gazetteer, book: DutyBook, knows_units: bool) -> Commitment:
+def _told(d: Diagnostic, plain: Plain) -> Diagnostic:
+    """The diagnostic with all its spans in the original."""
+    related = tuple((plain.back(start), plain.end(end)) for start, end in d.related)
+    return replace(_spanned(d, plain), related=related)
+
+
+def _assigned(
+    c: Commitment,
+    gazetteer: Gazetteer,
+    book: DutyBook,
+    advisor: Advisor | None,
+    knows_units: bool,
+) -> Commitment:
     """The commitment with its places, units and diagnostics."""
-    owners = book.responsible(c.text, c.section)
+    advised = advisor.suggest(c.text, c.section) if advisor is not None else ()
+    owners = book.responsible(c.text, c.section, advised)
     named = replace(
         c,
         places=gazetteer.named(c.text),

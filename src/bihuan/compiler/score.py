@@ -1,13 +1,13 @@
-"""Scores compiled targets and deadlines against hand-labelled rows (extraction guide, scoring)."""
+"""Scores targets, deadlines and tense against hand-labelled rows (extraction guide, scoring)."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from bihuan.compiler.model import Commitment, Compilation, Target
+from bihuan.compiler.gold import Gold, Row
+from bihuan.compiler.model import Commitment, Compilation, Target, Tense
 
 FOLD = {
     "家": "户",
@@ -22,25 +22,22 @@ FOLD_BOUND = {"gt": "ge", "lt": "le"}
 LEAD = 400
 
 Key = tuple[float, str, str, str]
-Row = dict[str, Any]
+Found = tuple[Commitment, Target]
 
 
 @dataclass(frozen=True)
-class Score:
-    """Figures over targets, and deadlines apart; `missed` and `false` hold what went wrong."""
+class Figures:
+    """Counts that give precision, recall and F1; figures of several texts add up."""
 
-    gold: int
-    predicted: int
-    hits: int
-    deadlines: int
-    deadlines_right: int
-    missed: tuple[Row, ...]
-    false: tuple[tuple[Commitment, Target], ...]
+    gold: int = 0
+    predicted: int = 0
+    hits: int = 0
+    hits_predicted: int = 0
 
     @property
     def precision(self) -> float:
         """Hits over predictions."""
-        return self.hits / max(1, self.predicted)
+        return self.hits_predicted / max(1, self.predicted)
 
     @property
     def recall(self) -> float:
@@ -52,60 +49,153 @@ class Score:
         """The harmonic mean."""
         return 2 * self.precision * self.recall / max(1e-9, self.precision + self.recall)
 
+    def __add__(self, other: Figures) -> Figures:
+        return Figures(
+            self.gold + other.gold,
+            self.predicted + other.predicted,
+            self.hits + other.hits,
+            self.hits_predicted + other.hits_predicted,
+        )
 
-def read_gold(lines: str) -> list[Row]:
-    """The plan rows of a gold file."""
-    rows = [json.loads(line) for line in lines.splitlines() if line.strip()]
-    return [row for row in rows if row["tense"] == "plan"]
+
+@dataclass(frozen=True)
+class Share:
+    """So many right out of all; shares of several texts add up."""
+
+    right: int = 0
+    all: int = 0
+
+    @property
+    def value(self) -> float:
+        """The share, 0 where there is nothing to be right about."""
+        return self.right / max(1, self.all)
+
+    def __add__(self, other: Share) -> Share:
+        return Share(self.right + other.right, self.all + other.all)
 
 
-def score(compiled: Compilation, gold: Sequence[Row]) -> Score:
-    """Scores the planned commitments from the first gold row on."""
-    start = min(row["start"] for row in gold) - LEAD
-    found = [
-        (commitment, target)
-        for commitment in compiled.commitments
-        if commitment.tense == "plan" and commitment.start >= start
-        for target in commitment.targets
-    ]
+@dataclass(frozen=True)
+class Score:
+    """What was hit, missed, nearly hit (value right, the rest not) and said falsely."""
+
+    hits: tuple[tuple[Row, Found], ...] = ()
+    missed: tuple[Row, ...] = ()
+    false: tuple[Found, ...] = ()
+    near: tuple[tuple[Row, Found], ...] = ()
+    deadlines: Share = field(default_factory=Share)
+    tense: Share = field(default_factory=Share)
+
+    @property
+    def all(self) -> Figures:
+        """The figures over all targets."""
+        return self.where(lambda row: True)
+
+    def where(self, wanted: Callable[[Row], bool]) -> Figures:
+        """The figures over the targets that `wanted` takes, by their labels and by what was said."""
+        hit = sum(wanted(row) for row, _ in self.hits)
+        said = sum(wanted(_row(target)) for _, (_, target) in self.hits)
+        missed = [*self.missed, *(row for row, _ in self.near)]
+        false = [*self.false, *(found for _, found in self.near)]
+        return Figures(
+            hit + sum(wanted(row) for row in missed),
+            said + sum(wanted(_row(target)) for _, target in false),
+            hit,
+            said,
+        )
+
+    def __add__(self, other: Score) -> Score:
+        return Score(
+            self.hits + other.hits,
+            self.missed + other.missed,
+            self.false + other.false,
+            self.near + other.near,
+            self.deadlines + other.deadlines,
+            self.tense + other.tense,
+        )
+
+
+def score(compiled: Compilation, gold: Gold) -> Score:
+    """Scores the planned commitments that stand in the window of the gold file."""
+    found = _predicted(compiled, gold)
     used: set[int] = set()
+    hits: list[tuple[Row, Found]] = []
     missed: list[Row] = []
-    optional = 0
-    for row in (row for row in gold if row["value"] is not None):
+    for row in (row for row in gold.planned if row.get("value") is not None):
         hit = _hit(row, found, used)
         if hit is not None:
             used.add(hit)
-        elif "none" in _also(row):
-            optional += 1
-        else:
+            hits.append((row, found[hit]))
+        elif "none" not in _also(row):
             missed.append(row)
-    due = [row for row in gold if row.get("deadline")]
+    near = _near(missed, found, used)
     return Score(
-        gold=len(used) + len(missed),
-        predicted=len(found),
-        hits=len(used),
-        deadlines=len(due),
-        deadlines_right=sum(_is_due(row, compiled.commitments) for row in due),
-        missed=tuple(missed),
+        hits=tuple(hits),
+        missed=tuple(row for row in missed if all(row is not each for each, _ in near)),
         false=tuple(pair for index, pair in enumerate(found) if index not in used),
+        near=tuple(near),
+        deadlines=_deadlines(gold, compiled.commitments),
+        tense=_tense(gold, compiled.commitments),
     )
 
 
-def _hit(row: Row, found: Sequence[tuple[Commitment, Target]], used: set[int]) -> int | None:
+def _predicted(compiled: Compilation, gold: Gold) -> list[Found]:
+    planned = [c for c in compiled.commitments if c.tense == "plan"]
+    if gold.window is not None:
+        low, high = gold.window
+        return [(c, t) for c in planned for t in c.targets if t.start < high and t.end > low]
+    starts = [row["start"] for row in gold.planned]
+    low = min(starts) - LEAD if starts else 0
+    return [(c, t) for c in planned if c.start >= low for t in c.targets]
+
+
+def _hit(row: Row, found: Sequence[Found], used: set[int]) -> int | None:
     keys = _keys(row)
     for index, (_, target) in enumerate(found):
-        overlaps = target.start < row["end"] and target.end > row["start"]
-        if index not in used and overlaps and _target_key(target) in keys:
+        if index not in used and _overlaps(row, target) and _key(_row(target)) in keys:
             return index
     return None
 
 
-def _is_due(row: Row, commitments: Iterable[Commitment]) -> bool:
-    return any(
-        c.deadline is not None and c.deadline.isoformat() == row["deadline"]
-        for c in commitments
-        if c.start < row["end"] and c.end > row["start"]
+def _near(missed: Sequence[Row], found: Sequence[Found], used: set[int]) -> list[tuple[Row, Found]]:
+    """Pairs each missed row with a false alarm on its words that has the value right."""
+    pairs = []
+    for row in missed:
+        values = {key[0] for key in _keys(row)}
+        for index, (_, target) in enumerate(found):
+            right = _key(_row(target))[0] in values
+            if index not in used and right and _overlaps(row, target):
+                used.add(index)
+                pairs.append((row, found[index]))
+                break
+    return pairs
+
+
+def _overlaps(row: Row, found: Target | Commitment) -> bool:
+    return bool(found.start < row["end"] and found.end > row["start"])
+
+
+def _deadlines(gold: Gold, commitments: Iterable[Commitment]) -> Share:
+    """A row's deadline is right when a commitment on its words has it."""
+    due = [row for row in gold.planned if row.get("deadline")]
+    dated = [(c, c.deadline.isoformat()) for c in commitments if c.deadline is not None]
+    right = sum(
+        any(_overlaps(row, c) and day == row["deadline"] for c, day in dated) for row in due
     )
+    return Share(right, len(due))
+
+
+def _tense(gold: Gold, commitments: Sequence[Commitment]) -> Share:
+    """The tense of the commitment that shares most with each row; only where review is labelled."""
+    if not any(row["tense"] == "review" for row in gold.rows):
+        return Share()
+    said = [(row["tense"], _tense_of(row, commitments)) for row in gold.rows]
+    return Share(sum(label == tense for label, tense in said), len(said))
+
+
+def _tense_of(row: Row, commitments: Sequence[Commitment]) -> Tense | None:
+    on = [c for c in commitments if _overlaps(row, c)]
+    best = max(on, key=lambda c: min(c.end, row["end"]) - max(c.start, row["start"]), default=None)
+    return best.tense if best else None
 
 
 def _also(row: Row) -> list[Any]:
@@ -127,31 +217,16 @@ def _keys(row: Row) -> set[Key]:
     return keys
 
 
-def _target_key(target: Target) -> Key:
-    return _key(
-        {
-            "value": target.value,
-            "unit": target.unit,
-            "bound": target.bound,
-            "basis": target.basis,
-        }
-    )
+def _row(target: Target) -> Row:
+    return {
+        "value": target.value,
+        "unit": target.unit,
+        "bound": target.bound,
+        "basis": target.basis,
+    }
 
 
 def _key(row: Row) -> Key:
     unit, bound = str(row["unit"] or ""), str(row["bound"])
     value = round(abs(float(row["value"])), 4)
     return value, FOLD.get(unit, unit), FOLD_BOUND.get(bound, bound), str(row["basis"])
-
-
-def report(result: Score) -> str:
-    """The score in words, with each miss and each false alarm."""
-    lines = [f"MISS  {row['quote']} {_key(row)}" for row in result.missed]
-    lines += [f"FALSE {c.text[:60]} {_target_key(t)}" for c, t in result.false]
-    lines.append(f"gold {result.gold} pred {result.predicted} tp {result.hits}")
-    right, all_due = result.deadlines_right, result.deadlines
-    lines.append(
-        f"precision {result.precision:.3f} recall {result.recall:.3f} F1 {result.f1:.3f} "
-        f"deadlines {right}/{all_due} = {right / max(1, all_due):.3f}"
-    )
-    return "\n".join(lines) + "\n"

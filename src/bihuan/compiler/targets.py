@@ -18,7 +18,7 @@ from bihuan.compiler.special import special_targets
 from bihuan.compiler.units import KINDS
 
 GROWTH = re.compile(
-    r"(?<!自然)增长率?|增速|增幅|涨幅|上涨幅度|降幅|下降|降低|减少|提高|提升|上涨|压减|压缩|递增|下调|上浮|增加|净增|缩短|降"
+    r"(?<!自然)增长率?|增速|增幅|涨幅|上涨幅度|降幅|下降|降低|减少|提高|提升|上涨|压减|压缩|递增|下调|上浮|增加|增收|增产|净增|缩短|降"
 )
 SHARE = re.compile(r"率|占比|比重|比例|占|份额|贡献度|达标|优良|水平|系数|自给")
 AFTER_GROWTH = re.compile(
@@ -123,6 +123,8 @@ def _target(text: str, segment: Segment, context: _Context) -> tuple[Target, _Co
     verb = _verb(segment.left, context.verb)
     measure = _measure(text, segment, context, verb)
     bound: Bound = "ge" if is_red_line(text, segment) else bound_of(quantity)
+    if bound == "eq" and segment.right.startswith("大关"):
+        bound = "gt"
     also: tuple[str, ...] = ()
     if (
         quantity.unit != "%"

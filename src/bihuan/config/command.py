@@ -26,6 +26,10 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
         "check a city's catalog; print its schema or reference",
     ),
     "compile": ("bihuan.config.tools:compile_text", "compile a work report into commitments"),
+    "plan": (
+        "bihuan.config.plan:plan",
+        "write the decomposition table, take an edited one in; learn who leads from past ones",
+    ),
     "ledger": ("bihuan.config.ledger:ledger", "verify or seal the ledger, prove a case"),
     "worker": ("bihuan.config.worker:run", "deliver notices by mail and web hook (run starts one)"),
     "address": ("bihuan.config.tools:address", "set a person's mail address"),

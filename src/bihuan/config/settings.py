@@ -20,6 +20,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 VAR = environment.directory("BIHUAN_VAR", Path.cwd() / "var")
 BIHUAN_CATALOG = environment.directory("BIHUAN_CATALOG", REPOSITORY / "catalog" / "lvliang")
 BIHUAN_FILES = environment.directory("BIHUAN_FILES", VAR / "files")
+BIHUAN_LEARNED = environment.directory("BIHUAN_LEARNED", VAR / "learned")
 BIHUAN_LEDGER_KEY = environment.file("BIHUAN_LEDGER_KEY", VAR / "ledger_key")
 BIHUAN_PERSONAL_KEY = environment.file("BIHUAN_PERSONAL_KEY", VAR / "personal_key")
 BIHUAN_CLUSTER_HOME = VAR / "postgres"
@@ -206,6 +207,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "frame-src": [SELF],  # the original of an HTML report
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -220,6 +222,11 @@ BIHUAN_SMTP = environment.mail_server("BIHUAN_SMTP_URL", "BIHUAN_MAIL_FROM")
 BIHUAN_WEBHOOK_HOSTS = environment.words("BIHUAN_WEBHOOK_HOSTS", [])
 BIHUAN_RETRY_MINUTES = environment.numbers("BIHUAN_RETRY_MINUTES", (1, 5, 30, 120, 360, 1440))
 BIHUAN_DELIVERY_KEEP_DAYS = environment.whole("BIHUAN_DELIVERY_KEEP_DAYS", 90, low=1, high=3650)
+# Compiling dropped reports: what one may take, and how long the rows are kept.
+BIHUAN_COMPILE_SECONDS = environment.whole("BIHUAN_COMPILE_SECONDS", 1800, low=10, high=86_400)
+BIHUAN_COMPILE_MEGABYTES = environment.whole("BIHUAN_COMPILE_MEGABYTES", 4096, low=512, high=65_536)
+BIHUAN_COMPILING_KEEP_DAYS = environment.whole("BIHUAN_COMPILING_KEEP_DAYS", 30, low=1, high=3650)
+
 PROCRASTINATE_IMPORT_PATHS = ["bihuan.config.jobs"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 

@@ -9,6 +9,7 @@ BIHUAN_DEMO = False
 BIHUAN_DEMO_YEAR = False
 BIHUAN_CLOCK_SHIFT = 0
 BIHUAN_FILES = VAR / "test-files"
+BIHUAN_LEARNED = VAR / "test-learned"
 BIHUAN_LEDGER_KEY = VAR / "test-ledger-key"
 BIHUAN_SITE = "https://bihuan.example"
 BIHUAN_SMTP = None

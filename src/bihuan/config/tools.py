@@ -14,13 +14,26 @@ from bihuan.config.serve import database_in_use
 
 def catalog(words: list[str]) -> int:
     """`bihuan catalog check DIR`, `schema`, `reference`; needs no database."""
+    _django()
     from bihuan.kernel.catalog import command
     from bihuan.plan.lights import RULES
 
     _register_rules()
     parser = argparse.ArgumentParser(prog="bihuan catalog")
     command.add_arguments(parser)
-    return command.run(parser.parse_args(words), light_rules=RULES)
+    given = parser.parse_args(words)
+    code = command.run(given, light_rules=RULES)
+    return _papers(given.directory) or code if given.verb == "check" else code
+
+
+def _papers(directory: Path) -> int:
+    """1 where a template of the catalog names a marker that nothing fills, or cannot be opened."""
+    from bihuan.plan.table_paper import check_templates
+
+    problems = check_templates(directory)
+    for problem in problems:
+        sys.stdout.write(f"{problem}\n")
+    return 1 if problems else 0
 
 
 def compile_text(words: list[str]) -> int:

@@ -1,1 +1,10 @@
-"""Learns from what a city decided before: plain text classifiers, no Django, no kernel."""
+"""Ranks labels for a text by what was labelled before (学): pure, general, no Django, nothing of the city.
+
+`train` (in `training`, which needs scikit-learn) makes a Model from examples; `Model.rank` says which labels fit a
+text, how sure it is, and which words and which earlier examples say so; `store` and `load` keep it without pickle.
+"""
+
+from bihuan.learning.model import Example, Model, Ranked, Ranking
+from bihuan.learning.storing import BadModel, load, store
+
+__all__ = ["BadModel", "Example", "Model", "Ranked", "Ranking", "load", "store"]

@@ -9,18 +9,25 @@ from pathlib import PurePath
 from bihuan.compiler.errors import CompileError
 from bihuan.compiler.model import Document, Layer
 from bihuan.compiler.readers.docx import read_docx
+from bihuan.compiler.readers.docx_package import OLE
 from bihuan.compiler.readers.html import read_html
 from bihuan.compiler.readers.pdf import read_pdf
+from bihuan.compiler.readers.picture import read_picture
 from bihuan.compiler.readers.plain import read_plain
 
 MAX_BYTES = 20 * 1024 * 1024
+
+Progress = Callable[[int, int], None]
 
 READERS: dict[str, Callable[[bytes], Layer]] = {
     "markdown": read_plain,
     "text": read_plain,
     "html": read_html,
     "docx": read_docx,
+}
+PAGED: dict[str, Callable[[bytes, Progress | None], Layer]] = {
     "pdf": read_pdf,
+    "picture": read_picture,
 }
 SUFFIXES = {
     ".md": "markdown",
@@ -31,12 +38,36 @@ SUFFIXES = {
     ".htm": "html",
     ".html": "html",
     ".docx": "docx",
+    ".doc": "docx",
+    ".wps": "docx",
     ".pdf": "pdf",
+    ".png": "picture",
+    ".jpg": "picture",
+    ".jpeg": "picture",
+    ".tif": "picture",
+    ".tiff": "picture",
+    ".bmp": "picture",
+    ".webp": "picture",
 }
+# How files begin whose name may lie about them.
+SIGNS = (
+    (b"%PDF-", "pdf"),
+    (OLE, "docx"),
+    (b"\x89PNG\r\n\x1a\n", "picture"),
+    (b"\xff\xd8\xff", "picture"),
+    (b"II*\x00", "picture"),
+    (b"MM\x00*", "picture"),
+)
+BLANK = "\ufeff\u3000 \t\r\n\f\v\u00a0"
 
 
-def read_document(data: bytes, name: str, max_bytes: int = MAX_BYTES) -> Document:
-    """The document in `data`; raises CompileError for what cannot be read as a report."""
+def read_document(
+    data: bytes, name: str, max_bytes: int = MAX_BYTES, progress: Progress | None = None
+) -> Document:
+    """The document in `data`; `progress` hears (pages read, all of them) where there are pages.
+
+    Raises CompileError for what cannot be read as a report.
+    """
     if len(data) > max_bytes:
         raise CompileError(
             "too-large",
@@ -47,23 +78,24 @@ def read_document(data: bytes, name: str, max_bytes: int = MAX_BYTES) -> Documen
     if not data:
         raise _empty()
     kind = _format(data, name)
-    layer = READERS[kind](data)
-    if not layer.text.strip("\ufeff\u3000 \t\r\n\f\v\u00a0"):
+    layer = PAGED[kind](data, progress) if kind in PAGED else READERS[kind](data)
+    if not layer.text.strip(BLANK):
         raise _empty()
     digest = hashlib.sha256(data).hexdigest()
-    return Document(name, kind, layer.text, digest, layer.spots, layer.pages)
+    return Document(name, kind, layer.text, digest, layer.spots, layer.pages, layer.notes)
 
 
 def _format(data: bytes, name: str) -> str:
     suffix = PurePath(name).suffix.lower()
-    if data.startswith(b"%PDF-"):
-        return "pdf"
+    for sign, kind in SIGNS:
+        if data.startswith(sign):
+            return kind
     if suffix not in SUFFIXES:
         raise CompileError(
             "unknown-format",
             f"不认识的文件类型“{suffix}”。",
             f"Files of type {suffix!r} are not read.",
-            "请提供 .md、.txt、.html、.docx 或带文字层的 .pdf。",
+            "请提供 .md、.txt、.html、.docx、.pdf 或扫描图片（.png .jpg .tif .bmp .webp）。",
         )
     return SUFFIXES[suffix]
 

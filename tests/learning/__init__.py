@@ -1,0 +1,1 @@
+"""Tests of ranking texts by what was labelled before."""
