@@ -45,7 +45,7 @@ BUILDING: Final = re.compile(
 UNITS: Final = frozenset("县市区州旗")
 ENDED: Final = re.compile("[路街巷村镇乡]$|小学$|中学$|学校$|医院$")
 NEVER: Final = re.compile(
-    r"(?:公路|铁路|思路|线路|电路|网路|出路|道路|马路|修路|下坡路|农村|[上读升去所](?:小学|中学|学校))$|[0-9][年月日]"
+    r"(?:公路|铁路|思路|线路|电路|网路|出路|道路|马路|修路|下坡路|农村|[上读升去所](?:小学|中学|学校))$|[0-9][年月日]|^[一二三四五六七八九十两几多大小各]+[乡镇村]$"
 )
 STEM: Final = re.compile(r"(?:街道(?:办事处|办)?|小区|花园小区|社区|大道|大街|镇|乡|村|路|街|巷)$")
 
@@ -161,7 +161,10 @@ def _signed(written: str, borders: frozenset[int]) -> Iterator[Place]:
             held = _piece(written, kind, held.start, sign.end())
             continue
         start = _start(written, sign.start(), LONGEST[kind], held.end if held else 0, borders)
-        if _generic(written[start : sign.end()], kind, behind_county=start in borders):
+        bare = start == sign.start()
+        if (bare and start not in borders) or _generic(
+            written[start : sign.end()], kind, behind_county=start in borders
+        ):
             continue
         if held:
             yield held
