@@ -36,6 +36,7 @@ WINDOW: Final = 10
 GOES_ON: Final = frozenset(
     "是的在因于现今家住为和与及同系来自到从去年有电手身份男女向已曾就对要想也都将被把给说村乡镇县市区户户籍人岁老之一您你好谢此联号地住址单性职"
 )
+BEFORE: Final = "主民户由和与对向及的人"  # after these a whole name stands before 先生
 NO_TITLED: Final = re.compile(r"[长委任记员司师]$|南郭|各位|这位|那位|[一两几]位|全体|对方|时候")
 ENDS_SELF: Final = re.compile(rf"[^{HAN}*]|男|女|系|是|今年|现年|身份证|电话|手机|$")
 
@@ -102,8 +103,13 @@ def _titled(text: str, start: int, end: int) -> tuple[int, int] | None:
         return None
     if text[start - 1 : start + 1] == "关于":
         start += 1
-    if end - start > 2 and text[end - 2 : end] in DOUBLES:
+    if end - start > 1 and text[end - 2 : end] in DOUBLES:
         start = end - 2
-    elif end - start > 1 and start and not _closed(text, start - 1) and text[end - 1] in SURNAMES:
+    elif end - start > 1 and _runs_on(text, start) and text[end - 1] in SURNAMES:
         start = end - 1
     return (start, end) if end > start else None
+
+
+def _runs_on(text: str, start: int) -> bool:
+    """Whether the sentence goes on into what looks like a name, so that it may begin too early."""
+    return start > 0 and not _closed(text, start - 1) and text[start - 1] not in BEFORE

@@ -18,6 +18,7 @@ SPOKEN: Final = str.maketrans(
 )
 BETWEEN: Final = r"[ \u3000\t().·—–_\-\u00a0\u200b-\u200f\u2060\ufeff]{0,3}"
 RUN: Final = re.compile(rf"[0-9](?:{BETWEEN}[0-9])*(?:{BETWEEN}x(?![a-z]))?")
+DATE: Final = re.compile(r"(?:19|20)[0-9]{2}[.\-][0-9]{1,2}(?![0-9])")
 GROUP: Final = re.compile(r"[0-9]+x?|x")
 MOST_GROUPS: Final = 19  # a card number written digit by digit
 NEAR: Final = 12  # how far before a number its name may stand, in characters
@@ -33,6 +34,8 @@ LABELLED_ID: Final = re.compile(r"(?:身份证|证件号|身份号)[^0-9，。;�
 LABELLED_CARD: Final = re.compile(
     r"(?:卡号|账号|帐号|银行|账户|帐户|储蓄卡|信用卡)[^0-9，。;；]{0,8}$"
 )
+DECIMAL: Final = 4
+AFTER_OTHER: Final = re.compile(r"(?!qq|wx|vx|tel)[a-z]|\.[0-9]{1,2}(?![0-9])")
 BEFORE_PHONE: Final = re.compile(r"(?:^|[^a-z])(?:tel|phone|mobile|mob|t|m|v|vx|wx|qq)$")
 
 MOBILE: Final = re.compile(r"(?:0{0,2}86)?(1[3-9][0-9]{9})")
@@ -90,9 +93,14 @@ def _in_run(digits: str, start: int, end: int, written: str) -> Iterator[Number]
     groups = [(found.start(), found.end()) for found in GROUP.finditer(digits, start, end)]
     at = 0
     while at < len(groups):
+        if DATE.match(digits, groups[at][0]):
+            at += 2
+            continue
         for last, joined in reversed(list(_joined(digits, groups, at))):
             first, stop = groups[at][0], groups[last][1]
-            kind = kind_of(joined, written[max(0, first - NEAR) : first], written[stop : stop + 1])
+            kind = kind_of(
+                joined, written[max(0, first - NEAR) : first], written[stop : stop + DECIMAL]
+            )
             if kind:
                 yield Number(kind, first, stop)
                 at = last
@@ -150,7 +158,7 @@ def _is_card(digits: str, before: str, other: bool) -> bool:
 
 def _free(before: str, after: str) -> bool:
     """Whether no letter, price or decimal touches the number, as in SF1382… or 13812345678.50元."""
-    if "a" <= after <= "z" and after:
+    if AFTER_OTHER.match(after):
         return False
     if before[-1:] in ("¥", "￥", "$"):
         return False

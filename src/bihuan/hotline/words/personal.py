@@ -1,7 +1,7 @@
 """Finds and masks personal data (个人信息) in free text before it is published.
 
-Kinds: mobile, landline, id_number, bank_card, plate, email, account (微信, QQ), name, room. Offsets are code points of the text as
-given, so a character outside the first plane counts one. What is masked stays readable: 138****1234, 张**, 3栋2单元***.
+Kinds: mobile, landline, id_number, bank_card, plate, email, account (微信, QQ), name, room. Offsets are code points of the text
+as given, so a character outside the first plane counts one. Who reads a masked text still sees what it was: 138****1234, 张**.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ KEPT: Final = {  # how many digits or letters stay at each end
     "plate": (2, 1), "account": (1, 1), "room": (0, 0),
 }  # fmt: skip
 SIGN: Final = "*"
-ROUNDS: Final = (
-    2  # how often ends may stay readable before a mask that leaves new matches hides everything
-)
+# What a mask leaves may be found again beside its neighbours. Twice the ends stay readable, then matches are hidden whole;
+# a text that still shows something after MOST_ROUNDS was made to, and all of it is hidden.
+READABLE: Final = 2
+MOST_ROUNDS: Final = 8
+WORD: Final = re.compile(r"\w")
 
 PLATE: Final = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-hj-np-z][ ·.\-]?"
     r"(?=[a-z]{0,5}[0-9])(?:[df][a-hj-np-z0-9]?[0-9]{4}|[0-9]{5}[df]|[a-hj-np-z0-9]{4}[a-hj-np-z0-9挂学警港澳])(?![a-z0-9])"
 )
 AT: Final = re.compile("@")
-LOCAL, DOMAIN = (
-    re.compile(r"[a-z0-9._+\-]{1,64}$"),
-    re.compile(r"[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{1,63}){1,5}"),
-)
-LONGEST_LOCAL = 64
+LOCAL: Final = re.compile(r"[a-z0-9._+\-]{1,64}$")
+DOMAIN: Final = re.compile(r"[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{1,63}){1,5}")
+LONGEST_LOCAL: Final = 64
 ACCOUNT: Final = re.compile(
     r"(?:微信|qq|扣扣|(?<![a-z])(?:vx|wx|weixin|wechat))(?:账号|帐号|号码|号|id|群|:)?[是为]?[ \t:;,]{0,3}"
-    r"([a-z][a-z0-9_\-]{5,19}|[1-9][0-9]{4,11})(?![a-z0-9@])"
+    r"([a-z][a-z0-9_\-]{5,}+|[1-9][0-9]{4,11}(?![a-z0-9]))"
 )
 DIGIT: Final = "[0-9零〇一二两三四五六七八九十]"
 ROOM: Final = re.compile(
@@ -71,11 +71,12 @@ def find(text: str) -> tuple[Found, ...]:
 
 def mask(text: str) -> str:
     """`text` with its personal data hidden; `find` finds nothing in it, and masking it again changes nothing."""
-    rounds = 0
-    while found := find(text):
-        text = _masked(text, found, whole=rounds >= ROUNDS)
-        rounds += 1
-    return text
+    for tried in range(MOST_ROUNDS):
+        found = find(text)
+        if not found:
+            return text
+        text = _masked(text, found, whole=tried >= READABLE)
+    return WORD.sub(SIGN, text)
 
 
 def _all(text: str) -> Iterator[Found]:

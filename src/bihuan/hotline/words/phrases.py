@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
@@ -25,6 +25,7 @@ CODES: Final = (
     "no_answer", "no_fact", "promise", "personal", "copied", "short", "other_place", "contradiction", "rude", "blame",
 )  # fmt: skip
 SEVERITIES: Final = ("stop", "warn", "note")
+LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 GAP: Final = r"[^。;!?,\n]{0,8}?"
 
 
@@ -63,7 +64,7 @@ def phrases() -> Phrases:
 def read(path: Path) -> Phrases:
     """The phrases of a file, or PhraseError with every mistake."""
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise PhraseError((f"{path}:{line}: 不是 YAML（not YAML: {error.problem}）",)) from None

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from bihuan.hotline.words.phrases import phrases
+from bihuan.hotline.words.phrases import pattern, phrases
 from bihuan.hotline.words.writing import level
 
 DEFAULT: Final = 2  # a name's length where nothing says where it begins
@@ -43,8 +43,9 @@ BUILDING: Final = re.compile(
     r"[ ,]?(?:[0-9一二三四五六七八九十]{1,2}期)?[ ,]?([0-9]{1,3}|[a-z][0-9]{0,2}|[一二三四五六七八九十]{1,3})(?:栋|幢|座|号楼|#)"
 )
 UNITS: Final = frozenset("县市区州旗")
+ENDED: Final = re.compile("[路街巷村镇乡]$|小学$|中学$|学校$|医院$")
 NEVER: Final = re.compile(
-    r"(?:公路|铁路|思路|线路|电路|网路|出路|道路|马路|修路|下坡路|农村|[上读升去所](?:小学|中学|学校))$|[0-9][年月日]"
+    r"(?:公路|铁路|思路|线路|电路|网路|出路|道路|马路|修路|下坡路|收取路|农村|乡镇|城镇|乡村|村镇|集镇|[上读升去所](?:小学|中学|学校))$|[0-9][年月日]|^[一二三四五六七八九十两几多大小各]+[乡镇村]$"
 )
 STEM: Final = re.compile(r"(?:街道(?:办事处|办)?|小区|花园小区|社区|大道|大街|镇|乡|村|路|街|巷)$")
 
@@ -60,7 +61,7 @@ class Region:
 
 @dataclass(frozen=True)
 class Parts:
-    """A place by levels, empty where the text says nothing: `county` is a region's code, the others are names in level writing."""
+    """A place by levels, empty where the text says nothing: `county` is a region's code, the others are names."""
 
     county: str = ""
     town: str = ""
@@ -160,7 +161,10 @@ def _signed(written: str, borders: frozenset[int]) -> Iterator[Place]:
             held = _piece(written, kind, held.start, sign.end())
             continue
         start = _start(written, sign.start(), LONGEST[kind], held.end if held else 0, borders)
-        if _generic(written[start : sign.end()], kind, behind_county=start in borders):
+        bare = start == sign.start()
+        if (bare and start not in borders) or _generic(
+            written[start : sign.end()], kind, behind_county=start in borders
+        ):
             continue
         if held:
             yield held
@@ -215,8 +219,9 @@ def _generic(name: str, kind: str, *, behind_county: bool) -> bool:
 
 @cache
 def _words() -> tuple[re.Pattern[str], frozenset[str]]:
-    found = phrases()
-    return found.patterns["before_place"], frozenset(found.lists["no_place"])
+    lists = phrases().lists
+    ended = [word for word in lists["no_place"] if ENDED.search(word)]
+    return pattern((*lists["before_place"], *ended)), frozenset(lists["no_place"])
 
 
 def _continues(written: str, one: Place, piece: Place) -> bool:

@@ -20,7 +20,7 @@ LITTLE: Final = 12  # what is left of a reply that says nothing of its own
 ASKED: Final = 6  # pairs of telling characters from which on a demand can be answered or missed
 MOST: Final = 20  # hints of one code
 NUMBERED: Final = re.compile(
-    r"[0-9]{4}年|[0-9]{1,2}月[0-9]{1,2}日|[0-9]+(?:\.[0-9]+)?(?:元|万元|亿元|米|公里|平方米|户|人|台|处|套|%|个|天|小时|家|项|次|份|吨|亩|条)"
+    r"[0-9]{4}年|[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,9}(?:\.[0-9]{1,4})?(?:元|万元|亿元|米|公里|平方米|户|人|台|处|套|%|个|天|小时|家|项|次|份|吨|亩|条)"
     r"|0[0-9]{2,3}[-—]+[0-9]{7,8}|《[^》]{2,40}》|\[20[0-9]{2}\]|第[0-9一二三四五六七八九十百]+条"
 )
 SENTENCE: Final = re.compile(r"[^。;!?\n]+")

@@ -3,7 +3,7 @@
 A message is its pairs of neighbouring characters in plain writing; pairs of common words count little, pairs of the title and
 pairs that come back count more. `Signature.bands` are hashes of its weightiest triples: messages about the same thing share some
 of them. Whoever looks for similar ones reads, for each band, the demands that have it (one index of integers), takes those that
-share most bands and compares these exactly with `similarity`. Pure numbers: the same on every machine and in every run.
+share most bands and compares these exactly with `similarity`. Pure numbers: the same text has the same signature in every run.
 """
 
 from __future__ import annotations
