@@ -69,6 +69,9 @@ def test_the_code_is_neither_stored_nor_guessed(hall: Hall, visitor: Visit) -> N
     assert statuses == [422] * 10 + [429]
     right = {"number": case.number, "code": code}
     assert client.post("/12345/follow/", right).status_code == 429
+    elsewhere = client.post("/12345/follow/", right, REMOTE_ADDR="10.0.0.9")
+    assert elsewhere.status_code == 302, "others' tries do not lock the holder out"
+    assert client.post("/12345/follow/", right, REMOTE_ADDR="2001:db8::1").status_code == 302
 
 
 def test_another_number_and_a_wrong_code_look_alike(hall: Hall, visitor: Visit) -> None:

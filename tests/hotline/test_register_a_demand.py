@@ -98,6 +98,10 @@ def test_a_picture_above_the_limit_is_refused_and_one_below_is_kept(hall: Hall) 
     assert case.evidence.get().type == "image/jpeg"
 
 
+def test_more_files_than_the_form_takes_are_refused(hall: Hall) -> None:
+    assert "10" in wrong(hall, "files", tuple(upload(f"{n}.jpg", photo(8)) for n in range(11)))
+
+
 def test_a_hundred_identical_posts_are_one_demand(hall: Hall) -> None:
     cases = [
         register(told(network="10.0.0.1"), hall.desk, now=hall.cast.later(seconds=1))

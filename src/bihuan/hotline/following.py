@@ -23,6 +23,7 @@ from bihuan.kernel.orgs.acting import Acting
 
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 signs, none like another
 LENGTH = 8
+BY_ALL = 100
 NUMBER = re.compile(r"[A-Z]{1,6}[0-9]{4}-[0-9]{5,9}")
 LONGEST = 4000
 ANSWERED = {"callback", "closed", "answered", "finalised", "unreachable"}
@@ -56,13 +57,14 @@ def follow_code(number: str) -> str:
 def followed_case(number: str, code: str, network: str, *, now: datetime) -> Case:
     """The demand with this number and code; a Refusal that does not say which of the two is wrong.
 
-    Wrong tries are counted by the address that they come from, and by the number that they ask for.
+    Wrong tries are counted by the address that they come from; by the number only far higher, since numbers are public and
+    nobody shall lock out its holder.
     """
     number = number.strip().upper()
     most = whole("hotline.code_tries_per_hour", now)
-    tried = (f"from {network}", f"for {number}")
-    for key in tried:
-        WRONG_CODES.require(key, most, now)
+    tried = {f"from {network}": most, f"for {number}": most * BY_ALL}
+    for key, limit in tried.items():
+        WRONG_CODES.require(key, limit, now)
     given = "".join(sign for sign in code.upper() if sign.isalnum())
     known = follow_code(number).replace("-", "")
     found = Case.objects.filter(matter=MATTER, number=number) if NUMBER.fullmatch(number) else None

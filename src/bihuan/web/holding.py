@@ -1,6 +1,7 @@
 """Which demands a visitor without an account holds the codes of: kept in their session until the browser closes."""
 
 from collections.abc import Sequence
+from ipaddress import IPv6Address, ip_address
 from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
@@ -29,8 +30,15 @@ def held_case(request: HttpRequest, number: str) -> Case:
 
 
 def network(request: HttpRequest) -> str:
-    """The address that a request comes from."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """The address that a request comes from; of IPv6 the half that names the network: the other half anybody may change."""
+    given = str(request.META.get("REMOTE_ADDR", ""))
+    try:
+        address = ip_address(given)
+    except ValueError:
+        return given
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+        return str(IPv6Address(int(address) >> 64 << 64))
+    return given
 
 
 def uploads(request: HttpRequest, name: str) -> Sequence[Upload]:

@@ -59,6 +59,8 @@ def store_all(
         if field is None or field.type != "files":
             problems.append(FieldProblem(name, N_("此项不收文件")))
             continue
+        if field.max is not None and len(files) > field.max:
+            problems.append(FieldProblem(name, N_("最多 %(limit)s 项"), (("limit", field.max),)))
         problems += [p for upload in files if (p := _unfit(name, field, upload))]
         if not problems:
             stored[name] = [_store(upload) for upload in files]
