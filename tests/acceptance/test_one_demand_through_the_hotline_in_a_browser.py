@@ -12,7 +12,9 @@ from tests.acceptance.test_take_a_promise_round_the_loop_in_a_browser import dee
 
 pytestmark = pytest.mark.browser
 LEAD, OTHER = "ll-agri", "ll-drc"  # the units of the accounts handler and handler_2
-PICTURES = os.environ.get("BIHUAN_PICTURES", "")  # where the guide's pictures go, when they are wanted
+PICTURES = os.environ.get(
+    "BIHUAN_PICTURES", ""
+)  # where the guide's pictures go, when they are wanted
 PHONE = "13800138000"
 
 

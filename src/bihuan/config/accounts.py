@@ -9,7 +9,9 @@ from bihuan.kernel.cases.posts import appoint
 from bihuan.kernel.orgs.acting import SYSTEM_ACTOR
 from bihuan.kernel.orgs.models import Person, Post
 
-UNMANNED = frozenset({"hotline_online"})  # what comes in online sits at that desk, and nobody signs in as it
+UNMANNED = frozenset(
+    {"hotline_online"}
+)  # what comes in online sits at that desk, and nobody signs in as it
 SECOND = "handler_2"  # the liaison of another department, for what two units do together
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 

@@ -17,8 +17,8 @@ from bihuan.web.templatetags.shown import helped, label
 
 PREFIX = "call"
 CALLER = ("caller_phone", "caller_name", "identity", "channel")
-TOLD = ("title", "kind", "content", "wish", "place", "address", "urgency", "pace")
-MORE = ("category", "caller_mail", "caller_home", "files")
+TOLD = ("title", "kind", "urgency", "pace", "content", "place", "address")
+MORE = ("wish", "category", "caller_mail", "caller_home", "files")
 USUAL = {"channel": "phone", "pace": "general", "urgency": "normal", "identity": "open"}
 KEYS = {"dispatch": "KeyP", "answer_now": "KeyA", "decline": "KeyN", "link": "KeyJ"}  # with Alt
 
