@@ -46,11 +46,13 @@ def registered(demo: Demo) -> str:
     keys(page, "信义镇村口的农田灌溉水泵坏了三天，农业农村局管的高标准农田浇不上水，急。")
     expect(page.locator(f'#routes [data-value="{LEAD}"]')).to_be_visible()
     expect(page.locator("#caller")).to_contain_text("没有您可见的诉求")
-    keys(page, "Alt+KeyP")
+    keys(page, "Alt+Digit1")
     expect(page.locator("#step-dispatch")).to_have_attribute("open", "")
+    expect(page.locator("#call-lead")).to_have_value(LEAD)
+    expect(page.locator("#call-lead")).to_be_focused()
     picture(page, "hotline-console")
-    page.locator("#call-lead").select_option(OTHER)
-    page.locator("#step-dispatch button.primary").press("Enter")
+    page.locator("#call-lead").select_option(OTHER)  # the operator knows better, and errs
+    keys(page, "Control+Enter")
     said = page.locator(".notice.good", has_text="已登记").first
     expect(said).to_be_visible()
     number = re.search(r"SQ[\d-]+", said.inner_text())
@@ -132,6 +134,7 @@ def _answered_and_checked(demo: Demo, demand: str, lead: Page, answer: str) -> N
 def _called_back(demo: Demo, demand: str, *, solved: bool, rating: str) -> None:
     desk = at(demo, "hotline_callback", f"{demo.url}hotline/callback/")
     number = demand.rstrip("/").rsplit("/", 1)[-1]
+    expect(desk.locator("main")).to_contain_text("农业农村局")
     picture(desk, "hotline-callback")
     desk.locator(f'a.title[href*="{number}"]').click()
     desk.get_by_role("button", name="查看号码并记入台账").click()

@@ -85,6 +85,12 @@ def follower_counts(numbers: Sequence[str]) -> dict[str, int]:
     return dict(counted)
 
 
+def leads_of(numbers: Sequence[str]) -> dict[str, str]:
+    """Demand → its lead unit, of those that have one."""
+    found = Case.objects.filter(number__in=numbers).values_list("number", "data__lead")
+    return {number: lead for number, lead in found if lead}
+
+
 def _joined(numbers: Sequence[str]) -> QuerySet[Any]:
     main = KeyTextTransform("main", "data")
     return Case.objects.filter(state="linked").annotate(at=main).filter(at__in=list(numbers))

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from bihuan.hotline.callback import attempts_of, verdict
-from bihuan.hotline.console import DEMAND, follower_counts, followers_of
+from bihuan.hotline.console import DEMAND, follower_counts, followers_of, leads_of
 from bihuan.kernel.cases.city import matter_at
 from bihuan.kernel.cases.engine import act
 from bihuan.kernel.cases.finding import Wanted, find
@@ -43,9 +43,14 @@ def desk(request: Asked) -> HttpResponse:
     found = find(wanted, sight_of(request.actings), asked_place(request.GET), SIZE + 1)
     keyset = by_due(found.keys, cases_at, request.GET)
     numbers = [case.number for case in keyset.rows]
-    tried, joined = attempts_of(numbers, now=now()), follower_counts(numbers)
+    tried, joined, leads = (
+        attempts_of(numbers, now=now()),
+        follower_counts(numbers),
+        leads_of(numbers),
+    )
     rows = [
-        (row, tried[row.case.number], joined.get(row.case.number, 0)) for row in lines(keyset.rows)
+        (row, leads.get(number, ""), tried[number], joined.get(number, 0))
+        for number, row in zip(numbers, lines(keyset.rows), strict=True)
     ]
     context = {"keyset": keyset, "rows": rows, "total": min(found.total, CAP)}
     return render(request, "hotline/callback.html", context)

@@ -2,6 +2,18 @@
 const PLACES = { KeyC: "call-caller_phone", KeyT: "call-title", KeyH: "caller", KeyM: "beside" };
 const FIRST = "input:not([type=hidden]):not(.pick-filter), select, textarea, button, a";
 
+// Enter in a step's line sends that step, not the form's first button; Control+Enter sends from anywhere.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing) return;
+  const here = event.target.closest("details.step[open]");
+  const line = event.target.matches("input[type=text]");
+  const step = event.ctrlKey ? here ?? document.querySelector("details.step[open]") : line && here;
+  const button = step ? step.querySelector("button.primary") : event.ctrlKey && document.querySelector(".steps .primary");
+  if (!button) return;
+  event.preventDefault();
+  if (!event.target.matches(".pick-filter") || event.ctrlKey) button.click();
+});
+
 document.addEventListener("keydown", (event) => {
   if (!event.altKey || event.ctrlKey || event.metaKey) return;
   const act = placeOf(event.code) ?? markedOf(event.code);
