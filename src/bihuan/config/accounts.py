@@ -4,14 +4,12 @@ import secrets
 from datetime import datetime
 from pathlib import Path
 
+from bihuan.hotline.online import ROLE as ONLINE
 from bihuan.kernel.cases.city import city
 from bihuan.kernel.cases.posts import appoint
 from bihuan.kernel.orgs.acting import SYSTEM_ACTOR
 from bihuan.kernel.orgs.models import Person, Post
 
-UNMANNED = frozenset(
-    {"hotline_online"}
-)  # what comes in online sits at that desk, and nobody signs in as it
 SECOND = "handler_2"  # the liaison of another department, for what two units do together
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -21,7 +19,7 @@ def make_accounts(path: Path, now: datetime, unit: str) -> str:
 
     Where several posts have a role, the one in `unit` is taken, so that liaison and head meet.
     """
-    posts = {role: _post_for(role, unit) for role in city().roles if role not in UNMANNED}
+    posts = {role: _post_for(role, unit) for role in city().roles if role != ONLINE}
     if another := _another_department(unit):
         posts[SECOND] = _post_for("handler", another)
     lines = [_account(username, post, now) for username, post in posts.items()]

@@ -1,4 +1,4 @@
-"""Open demands that resemble a text (相似诉求): candidates by the rarest search tokens, ranked by shared pairs of characters."""
+"""Open demands that resemble a text (相似诉求): candidates by the rarest search tokens, compared by their signatures."""
 
 import json
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from bihuan.hotline.words.sameness import ALIKE, signature, similarity
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.queries import Sight
 from bihuan.kernel.cases.tokens import tokens_of
@@ -15,8 +16,8 @@ RAREST = 12  # tokens that candidates are looked up by
 MOST_TOKENS = 80  # of a long text, the first ones: each is weighed
 MANY = 20_000  # cases with a token: reading their list costs more than it tells
 CANDIDATES = 200
+COMPARED = 30  # the candidates with most of the tokens
 SHOWN = 5
-LEAST = 0.2
 SAME_PLACE, OTHER_PLACE = 0.1, -0.1
 
 
@@ -33,33 +34,37 @@ class Similar:
         return round(self.score * 100)
 
 
-def candidates(text: str, place: str, sight: Sight) -> list[Similar]:
+def candidates(title: str, content: str, place: str, sight: Sight) -> list[Similar]:
     """The open demands in sight that resemble a text most, best first; `place` is a region's code or empty."""
-    tokens = tokens_of([text])[:MOST_TOKENS]
-    wanted = _rarest([token for token in tokens if len(token) > 1])
+    tokens = [t for t in tokens_of([title, content])[:MOST_TOKENS] if len(t) > 1]
+    wanted = _rarest(tokens)
     if not wanted or not sight:
         return []
-    own = set(tokens)
-    found = [_ranked(case, own, place) for case in _with_any(wanted, sight)]
-    return sorted(
-        (one for one in found if one.score >= LEAST), key=lambda one: (-one.score, -one.case.pk)
-    )[:SHOWN]
+    near = sorted(_with_any(wanted, sight), key=lambda case: -_shared(case, set(wanted)))
+    own = signature(content, title)
+    found = []
+    for case in near[:COMPARED]:
+        score = similarity(own, signature(_text(case, "content"), case.title))
+        if score >= ALIKE:
+            found.append(Similar(case, max(0.0, min(1.0, score + _nearness(case, place)))))
+    return sorted(found, key=lambda one: (-one.score, -one.case.pk))[:SHOWN]
 
 
-def likeness(one: set[str], other: set[str]) -> float:
-    """Shared tokens over those of the shorter text: a call's few words resemble a long letter that holds them."""
-    least = min(len(one), len(other))
-    return len(one & other) / least if least else 0.0
+def _shared(case: Case, wanted: set[str]) -> int:
+    return len(
+        wanted & set(tokens_of([case.title, _text(case, "content"), _text(case, "address")]))
+    )
 
 
-def _ranked(case: Case, own: set[str], place: str) -> Similar:
-    data = case.data
-    words = [str(data.get(name) or "") for name in ("title", "content", "address")]
-    score = likeness(own, set(tokens_of(words)))
-    there = str(data.get("place") or "")
-    if place and there:
-        score += SAME_PLACE if there == place else OTHER_PLACE
-    return Similar(case, max(0.0, min(1.0, score)))
+def _text(case: Case, name: str) -> str:
+    return str(case.data.get(name) or "")
+
+
+def _nearness(case: Case, place: str) -> float:
+    there = _text(case, "place")
+    if not place or not there:
+        return 0.0
+    return SAME_PLACE if there == place else OTHER_PLACE
 
 
 def _rarest(tokens: Sequence[str]) -> list[str]:

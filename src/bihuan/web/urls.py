@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("bihuan.web.plan_urls")),
     path("hotline/", include("bihuan.web.hotline_urls")),
     path("delivery/", include("bihuan.web.delivery_urls")),
+    path("12345/", include("bihuan.web.resident_urls")),
     path("", work.my_work, name="my_work"),
     path("notices/", work.notices, name="notices"),
     path("notices/read/", work.read_notices, name="read_notices"),

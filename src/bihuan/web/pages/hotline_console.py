@@ -101,7 +101,7 @@ def beside(request: Asked) -> HttpResponse:
     in_role(request, OPERATOR)
     asked = {n: request.POST.get(n, "")[:LONGEST] for n in ("title", "content", "place")}
     text = f"{asked['title']}\n{asked['content']}".strip()
-    alike = candidates(text, asked["place"], sight_of(request.actings)) if len(text) > 3 else []
+    alike = candidates(asked["title"], asked["content"], asked["place"], sight_of(request.actings))
     context = {
         "alike": [(one, line(one.case)) for one in alike],
         "routes": list(enumerate(routes(text, asked["place"]), 1)),
