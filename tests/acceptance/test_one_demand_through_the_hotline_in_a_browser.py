@@ -1,4 +1,4 @@
-"""One demand, from the telephone to its close through a return, two departments and a caller who is not content."""
+"""One demand, from a resident's telephone to its close through a return, two departments and a caller who is not content."""
 
 import os
 import re
@@ -33,31 +33,18 @@ def keys(page: Page, *pressed: str) -> None:
             page.keyboard.insert_text(one)
 
 
-def registered(demo: Demo) -> str:
-    """The operator takes a call with the keyboard alone; the demand's address."""
-    page = demo.page("hotline_operator")
-    page.goto(f"{demo.url}hotline/")
-    page.get_by_role("link", name="打开话务台").press("Enter")
-    expect(page.locator("#call-caller_phone")).to_be_focused()
-    keys(page, PHONE, "Alt+KeyT", "村里灌溉水泵坏了")
-    page.locator("#call-kind").press("End")  # a list takes keys too
-    page.locator("#call-kind").select_option("help")
-    page.locator("#call-content").focus()
-    keys(page, "信义镇村口的农田灌溉水泵坏了三天，农业农村局管的高标准农田浇不上水，急。")
-    expect(page.locator(f'#routes [data-value="{LEAD}"]')).to_be_visible()
-    expect(page.locator("#caller")).to_contain_text("没有您可见的诉求")
-    keys(page, "Alt+Digit1")
-    expect(page.locator("#step-dispatch")).to_have_attribute("open", "")
-    expect(page.locator("#call-lead")).to_have_value(LEAD)
-    expect(page.locator("#call-lead")).to_be_focused()
-    picture(page, "hotline-console")
-    page.locator("#call-lead").select_option(OTHER)  # the operator knows better, and errs
-    keys(page, "Control+Enter")
-    said = page.locator(".notice.good", has_text="已登记").first
-    expect(said).to_be_visible()
-    number = re.search(r"SQ[\d-]+", said.inner_text())
-    assert number, said.inner_text()
-    return f"{demo.url}cases/{number[0]}/"
+def sent_by_a_resident(demo: Demo) -> tuple[Page, str]:
+    """A resident says it on a telephone's screen; their page, and the demand's number."""
+    page = demo.page(viewport={"width": 390, "height": 844})
+    page.goto(f"{demo.url}12345/")
+    page.fill("#content", "信义镇村口的农田灌溉水泵坏了三天，高标准农田浇不上水，急。")
+    page.check("[name=kind][value=help]")
+    page.fill("#phone", PHONE)
+    page.click("main button.primary")
+    number = page.locator("#number").inner_text()
+    page.get_by_role("link", name="查看办理进展").click()
+    expect(page.locator("#says")).to_contain_text("等待热线中心")
+    return page, number
 
 
 def at(demo: Demo, role: str, url: str) -> Page:
@@ -68,7 +55,10 @@ def at(demo: Demo, role: str, url: str) -> Page:
 
 
 def test_one_demand_goes_through_everybody_to_its_close(demo: Demo) -> None:
-    demand = registered(demo)
+    resident, number = sent_by_a_resident(demo)
+    demand = f"{demo.url}cases/{number}/"
+    operator = at(demo, "hotline_operator", demand)
+    deed(operator, "dispatch", lead=OTHER, routing="按内容判断")
     other, lead = at(demo, "handler_2", demand), at(demo, "handler", demo.url)
     _returned_and_dispatched_again(demo, demand, other)
     _handled_by_two(demand, lead, other)
@@ -77,13 +67,61 @@ def test_one_demand_goes_through_everybody_to_its_close(demo: Demo) -> None:
     lead.goto(demand)
     assert state(lead) == "办理中"
     expect(lead.locator("main")).to_contain_text("未解决")
+    resident.reload()
+    expect(resident.locator("main")).to_contain_text("重新办理")
     _answered_and_checked(demo, demand, lead, "又换了一台水泵，并已试水，村民在场。")
     _called_back(demo, demand, solved=True, rating="good")
-    desk = at(demo, "hotline_callback", demand)
-    assert state(desk) == "已办结"
-    picture(desk, "hotline-closed")
-    _found_again_by_its_caller(demo, demand)
+    assert state(at(demo, "hotline_callback", demand)) == "已办结"
+    resident.reload()
+    expect(resident.locator("main")).to_contain_text("村民在场")
+    expect(resident.locator("#says")).to_contain_text("办结")
     _ledger_is_clean(demo)
+
+
+def test_an_operator_needs_no_mouse(demo: Demo) -> None:
+    page = at(demo, "hotline_operator", f"{demo.url}hotline/")
+    page.get_by_role("link", name="打开话务台").press("Enter")
+    expect(page.locator("#call-caller_phone")).to_be_focused()
+    keys(page, "13911110000", "Alt+KeyT", "楼道的灯坏了", "Tab")
+    page.locator("#call-kind").select_option("help")
+    page.locator("#call-content").focus()
+    keys(page, "建设小区二号楼的楼道灯坏了，老人摸黑上下楼，住建局管的物业不来修。")
+    expect(page.locator('#routes [data-alt="Digit1"]')).to_be_visible()
+    expect(page.locator("#caller")).to_contain_text("没有您可见的诉求")
+    keys(page, "Alt+Digit1")
+    expect(page.locator("#step-dispatch")).to_have_attribute("open", "")
+    expect(page.locator("#call-lead")).not_to_have_value("")
+    expect(page.locator("#call-lead")).to_be_focused()
+    picture(page, "hotline-console")
+    keys(page, "Control+Enter")
+    first = _number_said(page)
+    _joined_by_a_second_call(page, first)
+    page.goto(f"{demo.url}cases/{first}/")
+    expect(page.locator("main")).to_contain_text("并入本单的诉求")
+    page.goto(f"{demo.url}hotline/console/")
+    keys(page, "13911110000", "Alt+KeyT")
+    expect(page.locator("#caller")).to_contain_text("楼道的灯坏了")
+    expect(page.locator("#caller")).not_to_contain_text("13911110000")
+
+
+def _joined_by_a_second_call(page: Page, first: str) -> None:
+    keys(page, "13911112222", "Alt+KeyT", "楼道灯不亮")
+    page.locator("#call-kind").select_option("help")
+    page.locator("#call-content").focus()
+    keys(page, "建设小区二号楼楼道灯坏了，摸黑上下楼")
+    expect(page.locator("#alike")).to_contain_text(first)
+    keys(page, "Alt+KeyM", "Tab", "Enter")  # the link, then the button that joins
+    expect(page.locator("#call-main")).to_have_value(first)
+    keys(page, "Enter")
+    expect(page.locator(".notice.good").first).to_contain_text("已并单")
+
+
+def _number_said(page: Page) -> str:
+    said = page.locator(".notice.good", has_text="已登记").first
+    expect(said).to_be_visible()
+    number = re.search(r"SQ[\d-]+", said.inner_text())
+    assert number, said.inner_text()
+    return number[0]
 
 
 def _returned_and_dispatched_again(demo: Demo, demand: str, other: Page) -> None:
@@ -146,14 +184,6 @@ def _called_back(demo: Demo, demand: str, *, solved: bool, rating: str) -> None:
     picture(desk, "hotline-call")
     desk.get_by_role("button", name="记录回访结果").click()
     expect(desk.locator(".notice.good").first).to_contain_text("已办理")
-
-
-def _found_again_by_its_caller(demo: Demo, demand: str) -> None:
-    page = at(demo, "hotline_operator", f"{demo.url}hotline/console/")
-    keys(page, PHONE, "Alt+KeyT")
-    expect(page.locator("#caller")).to_contain_text("村里灌溉水泵坏了")
-    expect(page.locator("#caller")).to_contain_text("已办结")
-    expect(page.locator("#caller")).not_to_contain_text(PHONE)
 
 
 def _ledger_is_clean(demo: Demo) -> None:

@@ -85,9 +85,10 @@ def _with_any(tokens: Sequence[str], sight: Sight) -> list[Case]:
     query = f"({' | '.join(map(_quoted, tokens))}) & '#open'"
     if not sight.everything:
         query += f" & ({' | '.join(_quoted(f'@{unit}') for unit in sight.units)})"
+    # Gathered first, then put in order: the planner would else walk the whole table backwards for the newest.
     sql = (
-        "SELECT id FROM cases_case WHERE search @@ %s::tsquery AND matter = %s"
-        f" ORDER BY id DESC LIMIT {CANDIDATES}"
+        "WITH hit AS MATERIALIZED (SELECT id FROM cases_case WHERE search @@ %s::tsquery AND matter = %s)"
+        f" SELECT id FROM hit ORDER BY id DESC LIMIT {CANDIDATES}"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [query, DEMAND])
