@@ -145,6 +145,23 @@ def test_only_the_hotline_has_a_console(cast: Cast, visit: Visit) -> None:
     assert "/hotline/" not in visit(cast.handler).get("/").content.decode()
 
 
+def test_the_checker_of_a_reply_sees_what_may_be_wrong_with_it(cast: Cast, visit: Visit) -> None:
+    page = visit(operator(cast))
+    page.post(CONSOLE, CALL | {"then": "dispatch", "lead": "ll-edu"})
+    case = only()
+    cast.later(minutes=5)
+    cast.does(case, "sign_for", cast.handler)
+    cast.does(
+        case,
+        "reply",
+        cast.handler,
+        answer="您好，已转有关部门，保证以后不再发生。电话13912345678。",
+    )
+    checker = visit(cast.who("ll-hotline-quality")).get(f"/cases/{case.number}/").content.decode()
+    assert "<mark>13912345678</mark>" in checker
+    assert 'id="hints"' not in visit(cast.handler).get(f"/cases/{case.number}/").content.decode()
+
+
 def waiting(cast: Cast, page: Client) -> Case:
     """A demand on the callback desk."""
     page.post(CONSOLE, CALL | {"then": "dispatch", "lead": "ll-edu"})
