@@ -26,4 +26,3 @@ def three_attempts(facts: Facts) -> Refusal | None:
         remedy=N_("请换一个时段再次回访，或改用短信、邮件链接。"),
         params={"tried": tried, "least": least},
     )
-
