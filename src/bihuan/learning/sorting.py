@@ -18,7 +18,7 @@ from bihuan.learning.fields import FIELDS, Counts, counted_fields
 from bihuan.learning.model import Floats
 from bihuan.learning.sorter import Labelled, Sorter
 
-HARDNESS = 0.3  # the machine's C
+HARDNESS = 0.5  # the machine's C
 FEWEST_TEXTS = 2  # a feature of one message tells nothing of the next, and might be a name
 CALIBRATED_ON = 3  # folds
 SHARPNESSES = tuple(float(x) for x in np.linspace(0.5, 12.0, 47))
