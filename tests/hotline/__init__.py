@@ -1,1 +1,1 @@
-"""The hotline: routing, and what else it does beyond the kernel."""
+"""Tests of the hotline."""
