@@ -106,6 +106,8 @@ def search(
                 hit = _judged(row, tried.ways, today)
                 if hit and hit.number not in found:
                     found[hit.number] = hit
+            if len(found) >= limit:
+                break  # what stands in the answer alone comes after what stands in the title
         if found:
             break
     ranked = sorted(found.values(), key=lambda hit: (-hit.score, hit.number))

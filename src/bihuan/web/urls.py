@@ -18,6 +18,7 @@ from bihuan.web.pages import (
 
 urlpatterns = [
     path("", include("bihuan.web.plan_urls")),
+    path("", include("bihuan.web.knowledge_urls")),
     path("delivery/", include("bihuan.web.delivery_urls")),
     path("", work.my_work, name="my_work"),
     path("notices/", work.notices, name="notices"),
