@@ -197,7 +197,7 @@ def _default_due(
         return None
     if ahead is not None:
         return ahead
-    end = section.horizon or year
+    end = max(section.horizon or 0, year or 0)
     return year_end(end) if end else None
 
 
@@ -212,6 +212,8 @@ def _kind(group: list[Read], targets: tuple[Target, ...], dated: bool) -> Kind:
         return "project"
     if names_project and re.search(r"项目|工程|(?:新建|开工|扩建|续建|改造)", words):
         return "project"
+    if lexicon.REMARK.search(words) or VOWS.match(words):
+        return "principle"
     if lexicon.STANCE.match(group[0].words) and not dated:
         return "principle"
     return "measure"

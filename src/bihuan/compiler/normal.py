@@ -75,11 +75,12 @@ def _one_writing(text: str) -> str:
     found = TELLING.intersection(plain)
     if len(found) < ENOUGH:
         return plain
-    return plain.translate({ord(char): _simplified(char) for char in set(plain) if char > "\u2e7f"})
+    return plain.translate({ord(char): simplified(char) for char in set(plain) if char > "\u2e7f"})
 
 
 @cache
-def _simplified(char: str) -> str:
+def simplified(char: str) -> str:
+    """The simplified form (简体) of a character that has exactly one; every other character itself."""
     turned = str(_converter().convert(char))
     return turned if len(turned) == 1 else char
 

@@ -6,10 +6,12 @@ from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
 
+from bihuan.config.compiling import work_off
 from bihuan.delivery.attempt import attempt
 from bihuan.delivery.outbox import drain, wake_due
 from bihuan.delivery.prune import prune
 from bihuan.delivery.wake import QUEUE, TASK
+from bihuan.plan import compiling
 from bihuan.web.clock import now
 
 FAILED_JOB_DAYS = 7
@@ -28,19 +30,28 @@ def outbox(timestamp: int) -> None:
     """Every ten seconds: turn new notices into deliveries, wake those that are due or whose job was lost."""
     drain(now=now())
     wake_due(now=now())
+    compiling.wake_waiting()
+
+
+@app.task(name=compiling.TASK, queue=compiling.QUEUE, priority=compiling.PRIORITY)
+async def compile_waiting() -> None:
+    """Compile what waits, one after the other, each in a process of its own; this worker does one at a time."""
+    await work_off()
 
 
 @app.periodic(cron="17 * * * *")
 @app.task(name="delivery.prune", queue=QUEUE, priority=LETTERBOX, pass_context=True)
 async def tidy(context: JobContext, timestamp: int) -> None:
-    """Every hour: remove old deliveries, jobs that ended long ago, and jobs whose worker died."""
+    """Every hour: remove old deliveries and dropped reports, jobs that ended long ago, and jobs whose worker died."""
     from asgiref.sync import sync_to_async
 
     manager = context.app.job_manager
     await sync_to_async(prune)(now=now())
-    await manager.delete_old_jobs(
-        FAILED_JOB_DAYS * 24, queue=QUEUE,
-        include_failed=True, include_cancelled=True, include_aborted=True,
-    )  # fmt: skip
-    for job in await manager.get_stalled_jobs(queue=QUEUE):
-        await manager.finish_job(job, status=Status.FAILED, delete_job=True)
+    await sync_to_async(compiling.prune)(now=now())
+    for queue in (QUEUE, compiling.QUEUE):
+        await manager.delete_old_jobs(
+            FAILED_JOB_DAYS * 24, queue=queue,
+            include_failed=True, include_cancelled=True, include_aborted=True,
+        )  # fmt: skip
+        for job in await manager.get_stalled_jobs(queue=queue):
+            await manager.finish_job(job, status=Status.FAILED, delete_job=True)

@@ -208,6 +208,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "frame-src": [SELF],  # the original of an HTML report
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -222,6 +223,11 @@ BIHUAN_SMTP = environment.mail_server("BIHUAN_SMTP_URL", "BIHUAN_MAIL_FROM")
 BIHUAN_WEBHOOK_HOSTS = environment.words("BIHUAN_WEBHOOK_HOSTS", [])
 BIHUAN_RETRY_MINUTES = environment.numbers("BIHUAN_RETRY_MINUTES", (1, 5, 30, 120, 360, 1440))
 BIHUAN_DELIVERY_KEEP_DAYS = environment.whole("BIHUAN_DELIVERY_KEEP_DAYS", 90, low=1, high=3650)
+# Compiling dropped reports: what one may take, and how long the rows are kept.
+BIHUAN_COMPILE_SECONDS = environment.whole("BIHUAN_COMPILE_SECONDS", 1800, low=10, high=86_400)
+BIHUAN_COMPILE_MEGABYTES = environment.whole("BIHUAN_COMPILE_MEGABYTES", 4096, low=512, high=65_536)
+BIHUAN_COMPILING_KEEP_DAYS = environment.whole("BIHUAN_COMPILING_KEEP_DAYS", 30, low=1, high=3650)
+
 PROCRASTINATE_IMPORT_PATHS = ["bihuan.config.jobs"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 

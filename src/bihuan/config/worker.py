@@ -9,12 +9,12 @@ from bihuan.config.death import die_with_parent
 from bihuan.config.rights import work_as_application
 from bihuan.config.serve import database_in_use
 
-AT_ONCE = 4
+AT_ONCE = 5  # four deliveries, and one report being compiled
 GRACE_SECONDS = 10
 
 
 def run(words: list[str]) -> int:
-    """Deliver notices until SIGTERM or SIGINT; what is under way is finished first."""
+    """Deliver notices and compile reports until SIGTERM or SIGINT; what is under way is finished first."""
     argparse.ArgumentParser(prog="bihuan worker").parse_args(words)
     supervisor = os.environ.get("BIHUAN_SUPERVISED")
     if supervisor:

@@ -1,1 +1,1 @@
-"""The 12345 hotline (政务服务便民热线): what its matters need beyond the kernel."""
+"""The hotline (12345): demands of residents, answered and verified. The words of their texts are in `words`."""

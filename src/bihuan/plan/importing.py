@@ -1,5 +1,6 @@
 """Imports a work report: compiles it, opens the report and one case for each promise it makes."""
 
+import hashlib
 import io
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from bihuan.kernel.cases.evidence import Upload
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.errors import N_, Refusal
 from bihuan.kernel.orgs.acting import Acting
+from bihuan.plan.layout import page_rows, spot_rows
 from bihuan.plan.learning import advisor
 from bihuan.plan.models import ReportText
 
@@ -21,9 +23,17 @@ Progress = Callable[[int, int], None]
 
 
 def compile_for_city(
-    data: bytes, name: str, *, year: int | None = None, progress: Progress | None = None
+    data: bytes,
+    name: str,
+    *,
+    year: int | None = None,
+    progress: Progress | None = None,
+    reading: Progress | None = None,
 ) -> Compilation:
-    """Compile with the city's places, duties and past; a CompileError becomes a Refusal in the user's words."""
+    """Compile with the city's places, duties and past; a CompileError becomes a Refusal in the user's words.
+
+    `reading` hears (pages read, all of them), `progress` (code points compiled, all of them).
+    """
     try:
         return compile_report(
             data,
@@ -33,6 +43,7 @@ def compile_for_city(
             duties=duties(),
             advisor=advisor(),
             progress=progress,
+            reading=reading,
         )
     except CompileError as error:
         raise Refusal(error.code, error.message_zh, remedy=error.remedy) from error
@@ -68,6 +79,27 @@ def import_report(
     Raises a Refusal that says what to change where the text cannot be compiled or holds no promise.
     """
     compilation = compile_for_city(data, name, year=year, progress=progress)
+    return open_compiled(compilation, data, name, actor, now=now, year=year, inspection=inspection)
+
+
+@transaction.atomic
+def open_compiled(
+    compilation: Compilation,
+    data: bytes,
+    name: str,
+    actor: Acting,
+    *,
+    now: datetime,
+    year: int | None = None,
+    inspection: str = "",
+) -> Case:
+    """Open a report that was compiled before, with all its commitments; `data` must be what was compiled."""
+    if hashlib.sha256(data).hexdigest() != compilation.document.digest:
+        raise Refusal(
+            "other_bytes",
+            N_("原文件与编译结果不符，没有建立任何事项。"),
+            remedy=N_("请重新上传报告。"),
+        )
     require_importable(compilation, year)
     promises = promises_in(compilation)
     plan_year = year or compilation.year
@@ -96,12 +128,18 @@ def promises_in(compilation: Compilation) -> list[Commitment]:
 def require_importable(compilation: Compilation, year: int | None) -> None:
     """Raise a Refusal that says what to change where the report cannot become a plan."""
     _require_usable(promises_in(compilation), year or compilation.year)
-    if ReportText.objects.filter(digest=compilation.document.digest, case__end="").exists():
+    if imported_as(compilation.document.digest):
         raise Refusal(
             "imported",
             N_("这份报告已经导入过。"),
             remedy=N_("请在计划中打开它；需要重新导入时，先将原报告作废。"),
         )
+
+
+def imported_as(digest: str) -> Case | None:
+    """The report in force or under review that these bytes were imported as."""
+    row = ReportText.objects.filter(digest=digest, case__end="").select_related("case").first()
+    return row.case if row else None
 
 
 def inspection_unit() -> str:
@@ -164,6 +202,8 @@ def _keep_text(report: Case, compilation: Compilation) -> None:
         format=compilation.document.format,
         digest=compilation.document.digest,
         text=compilation.document.text,
+        spots=spot_rows(compilation.document.spots),
+        pages=page_rows(compilation.document.pages),
         sections=[
             {
                 "level": s.level,

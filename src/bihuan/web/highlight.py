@@ -109,8 +109,13 @@ def _kind(
     """What a line is, its level, and where its words begin (a marker of a list or heading is no word)."""
     for start in range(low, min(high, low + 9)):
         head = heads.get(start)
-        if head and text[start:high].strip(TRIMMED) == str(head["title"]).strip(TRIMMED):
+        if head and _bare_title(text[start:high]) == _bare_title(str(head["title"])):
             return "heading", int(str(head["level"])), start
     if text.startswith(MARKERS, low, high):
         return "item", 0, low + 2
     return "paragraph", 0, low
+
+
+def _bare_title(title: str) -> str:
+    """A title as it is compared: without marks around it and blanks within."""
+    return "".join(title.strip(TRIMMED).split())

@@ -1,96 +1,107 @@
-"""Importing a report (导入): upload or paste, look at what was found, confirm. Nothing is opened before that."""
+"""Dropping a report (导入): a file or pasted text goes into the evidence store and waits to be compiled. Opens nothing."""
 
 import io
-from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core import signing
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from bihuan.compiler import Commitment, Compilation
 from bihuan.kernel.cases.city import matter_now
-from bihuan.kernel.cases.evidence import Upload, path_of, store_all
+from bihuan.kernel.cases.evidence import MEGABYTE, Upload, path_of, store_all
 from bihuan.kernel.errors import N_, FormRefusal, Refusal
-from bihuan.plan.importing import compile_for_city, import_report, promises_in, require_importable
+from bihuan.kernel.orgs.acting import Acting
+from bihuan.plan import compiling
+from bihuan.plan.models import Compiling
 from bihuan.web.access import Asked, in_role, signed_in
 from bihuan.web.clock import now
 from bihuan.web.refusals import filled, said
 
-SALT = "bihuan.import"
 PASTED = N_("粘贴的报告")
-HOURS = 3600 * 12
+SHOWN = 8  # earlier reports on the page
 
 
-@dataclass(frozen=True)
-class Brought:
-    """A report on its way in: stored bytes that no case names yet, and the plan year, if given."""
-
-    sha256: str
-    name: str
-    year: int | None
-
-    @property
-    def data(self) -> bytes:
-        """The bytes of the file."""
-        return path_of(self.sha256).read_bytes()
-
-    @property
-    def token(self) -> str:
-        """What the confirming form carries: signed, so that it names nothing but what was uploaded."""
-        return signing.dumps([self.sha256, self.name, self.year], salt=SALT)
-
-
+@csrf_exempt
 @signed_in
-def import_page(request: Asked) -> HttpResponse:
-    """Ask for the report; show what was found; open it once that is confirmed."""
+def import_page(request: Asked) -> HttpResponseBase:
+    """Ask for the report; what is too large is refused before it is read, everything else goes on to be checked."""
+    planner = in_role(request, "planner")
+    field = matter_now("plan.report")[0].fields["file"]
+    if int(request.META.get("CONTENT_LENGTH") or 0) > (2 * field.max_megabytes + 1) * MEGABYTE:
+        return _too_large(request, planner, field.max_megabytes)
+    try:
+        return _import_page(request)
+    except RequestDataTooBig:
+        return _too_large(request, planner, settings.DATA_UPLOAD_MAX_MEMORY_SIZE // MEGABYTE)
+
+
+def _too_large(request: Asked, planner: Acting, megabytes: int) -> HttpResponse:
+    refusal = Refusal(
+        "too_large",
+        N_("超过了 %(megabytes)s MB 的上限，没有收下。"),
+        remedy=N_("请只上传报告正文，去掉图片和附件，或拆成几份；很长的文字请存成文件再传。"),
+        params={"megabytes": megabytes},
+    )
+    return _ask(request, planner, said(refusal), {}, status=413)
+
+
+@csrf_protect
+def _import_page(request: Asked) -> HttpResponse:
+    """Ask for the report; once it is here, go where it can be seen being compiled."""
     planner = in_role(request, "planner")
     if request.method != "POST":
-        return _ask(request, {})
+        return _ask(request, planner, {}, _typed_before(request, planner))
     try:
-        if request.POST.get("token"):
-            brought = _carried(request.POST["token"])
-            report = import_report(
-                brought.data, brought.name, planner, now=now(), year=brought.year
-            )
-            return HttpResponseRedirect(reverse("review", args=[report.number]))
-        brought = _brought(request)
-        compilation = compile_for_city(brought.data, brought.name, year=brought.year)
-        require_importable(compilation, brought.year)
+        row = _brought(request, planner)
     except Refusal as refusal:
-        return _ask(request, _said(refusal), status=409)
-    shown = {"brought": brought, "compiled": compilation, **found_in(compilation)}
-    return render(request, "plan/import_preview.html", shown)
+        typed = {name: request.POST.get(name, "") for name in ("text", "year", "name")}
+        return _ask(request, planner, _said(refusal), typed, status=409)
+    return HttpResponseRedirect(reverse("compiling", args=[row.token]))
 
 
-def found_in(compilation: Compilation) -> dict[str, object]:
-    """What the preview says: counts by kind, targets, what needs a look."""
-    promises = promises_in(compilation)
-    kinds = matter_now("plan.commitment")[0].fields["kind"].choices
-    counts: Counter[str] = Counter(promise.kind for promise in promises)
-    return {
-        "promises": promises,
-        "kinds": [(kinds[kind], counts[kind]) for kind in kinds],
-        "targets": sum(len(promise.targets) for promise in promises),
-        "with_lead": sum(1 for promise in promises if promise.lead),
-        "reviewed": sum(1 for c in compilation.commitments if c.tense == "review"),
-        "doubtful": [(promise, d) for promise in promises for d in promise.diagnostics],
-        "sections": _by_section(promises),
+def _ask(
+    request: Asked,
+    planner: Acting,
+    refusal: dict[str, str],
+    typed: dict[str, str],
+    status: int = 200,
+) -> HttpResponse:
+    field = matter_now("plan.report")[0].fields["file"]
+    shown = {
+        "refusal": refusal,
+        "typed": typed,
+        "earlier": compiling.mine(planner).defer("result", "changes")[:SHOWN],
+        "accept": ",".join(field.accept),
+        "megabytes": field.max_megabytes,
+        "most_text": settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+        "keep_days": compiling.keep_days(),
     }
+    return render(request, "plan/import.html", shown, status=status)
 
 
-def _by_section(promises: list[Commitment]) -> list[tuple[str, int]]:
-    counts = Counter(" › ".join(promise.section) for promise in promises)
-    return list(counts.items())
+def _typed_before(request: Asked, planner: Acting) -> dict[str, str]:
+    """What was pasted before and refused, to be mended."""
+    token = request.GET.get("again", "")
+    row = compiling.mine(planner).filter(token=token).first() if _is_token(token) else None
+    if row is None:
+        return {}
+    typed = {"year": str(row.year or "")}
+    path = path_of(row.sha256)
+    if row.is_pasted and path.exists():
+        typed["text"] = path.read_text(encoding="utf-8", errors="replace")
+    return typed
 
 
-def _ask(request: Asked, refusal: dict[str, str], status: int = 200) -> HttpResponse:
-    typed = {"text": request.POST.get("text", ""), "year": request.POST.get("year", "")}
-    return render(request, "plan/import.html", {"refusal": refusal, "typed": typed}, status=status)
+def _is_token(text: str) -> bool:
+    try:
+        return str(Compiling._meta.get_field("token").to_python(text)) == text
+    except ValidationError:
+        return False
 
 
 def _said(refusal: Refusal) -> dict[str, str]:
@@ -100,8 +111,8 @@ def _said(refusal: Refusal) -> dict[str, str]:
     return words
 
 
-def _brought(request: Asked) -> Brought:
-    year = _year(request.POST.get("year", ""), now())
+def _brought(request: Asked, planner: Acting) -> Compiling:
+    year = year_in(request.POST.get("year", ""), now())
     file = request.FILES.get("file")
     text = request.POST.get("text", "")
     if isinstance(file, UploadedFile):
@@ -114,19 +125,32 @@ def _brought(request: Asked) -> Brought:
         raise Refusal(
             "nothing", N_("没有收到报告。"), remedy=N_("请选择文件，或把全文粘贴到文本框。")
         )
+    stored = _stored(upload)
+    pasted = not isinstance(file, UploadedFile)
+    return compiling.ask(
+        stored["sha256"], stored["name"], year, planner, now=now(), pasted=pasted,
+        last=last_given(request),
+    )  # fmt: skip
+
+
+def last_given(request: Asked) -> tuple[str, str]:
+    """Digest and name of the stored file of last year's report; empty where none was sent."""
+    file = request.FILES.get("last")
+    if not isinstance(file, UploadedFile):
+        return "", ""
+    stored = _stored(Upload(str(file.name), io.BytesIO(file.read())))
+    return stored["sha256"], stored["name"]
+
+
+def _stored(upload: Upload) -> dict[str, Any]:
     matter, _ = matter_now("plan.report")
-    stored: Any = store_all(matter.fields, {"file": [upload]})["file"]
-    return Brought(stored[0]["sha256"], stored[0]["name"], year)
+    rows: Any = store_all(matter.fields, {"file": [upload]})["file"]
+    first: dict[str, Any] = rows[0]
+    return first
 
 
-def _carried(token: str) -> Brought:
-    try:
-        return Brought(*signing.loads(token, salt=SALT, max_age=HOURS))
-    except signing.BadSignature as error:
-        raise Refusal("expired", N_("预览已过期。"), remedy=N_("请重新上传报告。")) from error
-
-
-def _year(text: str, at: datetime) -> int | None:
+def year_in(text: str, at: datetime) -> int | None:
+    """A year as typed; None where nothing was. Raises a Refusal for what is no year."""
     text = text.strip()
     if not text:
         return None
