@@ -87,7 +87,8 @@ def _index(case: Case) -> None:
     moves = fold(events_of(case))
     passed = next((move for move in reversed(moves) if move.action in PASSED), None)
     if passed is None or case.state not in OFFERED:
-        Article.objects.filter(pk=case.pk).delete()
+        key = case.pk
+        Article.objects.filter(pk=key).delete()
         return
     with connection.cursor() as cursor:
         cursor.execute(STORE, [*row_of(case, passed), case.number])
