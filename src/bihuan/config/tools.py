@@ -25,7 +25,7 @@ def catalog(words: list[str]) -> int:
     code = command.run(given, light_rules=RULES)
     if given.verb != "check" or code:
         return code
-    return max(_papers(given.directory), _categories(given.directory))
+    return max(f(given.directory) for f in (_papers, _categories, _knowledge))
 
 
 def _papers(directory: Path) -> int:
@@ -35,6 +35,23 @@ def _papers(directory: Path) -> int:
     problems = check_templates(directory)
     for problem in problems:
         sys.stdout.write(f"{problem}\n")
+    return 1 if problems else 0
+
+
+def _knowledge(directory: Path) -> int:
+    """1 where the synonyms or the sample articles of the catalog are not sound."""
+    from bihuan.hotline.knowledge_seed import check_samples
+    from bihuan.hotline.knowledge_words import check_synonyms
+    from bihuan.kernel.catalog.load import load_city
+    from bihuan.kernel.errors import CatalogError
+
+    try:
+        units = load_city(directory).units
+    except CatalogError:
+        return 1  # said before
+    problems = (*check_synonyms(directory), *check_samples(directory, units))
+    for problem in problems:
+        sys.stdout.write(f"{directory / problem.file}:{problem.line}: {problem.message}\n")
     return 1 if problems else 0
 
 

@@ -4,6 +4,10 @@ from typing import ClassVar
 
 from django.db import models
 
+from bihuan.hotline.knowledge_models import Article, ArticleUse, Unread
+
+__all__ = ["Article", "ArticleUse", "Ring", "Unread"]
+
 
 class Ring(models.Model):
     """A call that the telephone system put through to an operator's seat; the number is sealed and soon forgotten."""

@@ -1,7 +1,8 @@
 """The hotline's named rules: guards of its matters. Pure; each says what was refused, why, and what to do instead."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bihuan.kernel.errors import N_, Refusal
 from bihuan.kernel.matters.facts import Facts, guard
@@ -36,4 +37,19 @@ def three_attempts(facts: Facts) -> Refusal | None:
         N_("只在 %(tried)s 个不同时段回访过，至少要 %(least)s 个时段未接通才能按无法回访办结。"),
         remedy=N_("请换一个时段再次回访，或改用短信、邮件链接。"),
         params={"tried": tried, "least": least},
+    )
+
+
+@guard("article_in_force")
+def article_in_force(facts: Facts) -> Refusal | None:
+    """An article whose last day is over is not published again as it is (知识条目有效期)."""
+    expires = facts.data.get("expires")
+    today = facts.now.astimezone(ZoneInfo("Asia/Shanghai")).date()
+    if not expires or date.fromisoformat(str(expires)) >= today:
+        return None
+    return Refusal(
+        "article_expired",
+        N_("有效期 %(day)s 已过，不能按原样发布。"),
+        remedy=N_("仍然有效的，请填写新的有效期；已经失效的，请修订或申请撤下。"),
+        params={"day": str(expires)},
     )

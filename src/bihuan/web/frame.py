@@ -19,6 +19,7 @@ NAV = (
     ("weekly", _("周报")),
     ("plan", _("计划")),
     ("reports", _("报告")),
+    ("knowledge", _("知识库")),
     ("appraisal", _("考核")),
     ("ledger", _("台账")),
     ("delivery", _("投递")),

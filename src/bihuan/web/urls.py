@@ -19,6 +19,7 @@ from bihuan.web.pages import (
 urlpatterns = [
     path("", include("bihuan.web.plan_urls")),
     path("hotline/", include("bihuan.web.hotline_urls")),
+    path("", include("bihuan.web.knowledge_urls")),
     path("delivery/", include("bihuan.web.delivery_urls")),
     path("12345/", include("bihuan.web.resident_urls")),
     path("", work.my_work, name="my_work"),
