@@ -43,7 +43,8 @@ def test_every_key_is_described(name: str) -> None:
 
 @pytest.mark.parametrize("city", CITIES, ids=lambda path: path.name)
 def test_every_file_points_to_its_schema(city: Path) -> None:
-    for path in city.rglob("*.yaml"):
+    # What lies in further directories belongs to domains, which check it themselves.
+    for path in [*city.glob("*.yaml"), *city.glob("matters/*.yaml")]:
         first = path.read_text(encoding="utf-8").split("\n", 1)[0]
         label, _, target = first.partition("$schema=")
         name = "matter" if path.parent.name == "matters" else path.stem

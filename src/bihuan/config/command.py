@@ -30,6 +30,14 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
         "bihuan.config.plan:plan",
         "write the decomposition table, take an edited one in; learn who leads from past ones",
     ),
+    "route": (
+        "bihuan.config.route:route",
+        "learn from past demands where new ones belong; say it of a table; measure it",
+    ),
+    "knowledge": (
+        "bihuan.config.knowledge:knowledge",
+        "rebuild the index of the hotline's knowledge base, or search it",
+    ),
     "ledger": ("bihuan.config.ledger:ledger", "verify or seal the ledger, prove a case"),
     "worker": ("bihuan.config.worker:run", "deliver notices by mail and web hook (run starts one)"),
     "address": ("bihuan.config.tools:address", "set a person's mail address"),

@@ -16,6 +16,7 @@ from pathlib import Path
 from django.conf import settings
 from docx import Document
 
+from bihuan.config.demo_articles import make_articles
 from bihuan.kernel.calendar.workdays import WorkCalendar
 from bihuan.kernel.cases.city import city, work_calendar
 from bihuan.kernel.cases.engine import act, sweep
@@ -97,6 +98,7 @@ def make_demo(file: Path, progress: Progress) -> Case:
     for done, commitment in enumerate(commitments, 1):
         _live_through(story, commitment, planner)
         progress(done, len(commitments))
+    make_articles(story.who, story.at(story.day(3, 2), 9))
     sweep(now=demo_end(file))
     return report
 

@@ -43,6 +43,7 @@ def demonstrate_year() -> None:
     """Make the simulated year at the first start, and say who can sign in."""
     from bihuan.config import demo, demo_year
     from bihuan.config.accounts import make_accounts
+    from bihuan.config.demo_articles import holders, make_articles
     from bihuan.config.demo_clock import keep_demo_date
     from bihuan.simulation.command import show_day
 
@@ -55,6 +56,7 @@ def demonstrate_year() -> None:
         end = demo_year.make_year(report, show_day)
         with transaction.atomic():
             made = make_accounts(accounts, end, demo_year.shown_unit())
+            make_articles(holders(end), end - timedelta(days=1))
         settings.BIHUAN_CLOCK_SHIFT = keep_demo_date(var / "demo.json", end, timezone.now())
         say(f"demonstration accounts, one for each role ({accounts}):\n{made}")
     elif accounts.exists():

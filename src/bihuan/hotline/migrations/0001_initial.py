@@ -1,0 +1,147 @@
+"""The first tables of the hotline: calls that ring, the followers of a main case, the index of the knowledge base."""
+
+import django.contrib.postgres.indexes
+import django.contrib.postgres.search
+import django.db.models.deletion
+from django.db import migrations, models
+
+FOLLOWERS = """
+CREATE INDEX demand_followers ON cases_case ((data ->> 'main')) WHERE state = 'linked'
+"""
+
+
+# Whatever moves an article, or answers a demand, is read into the index of the knowledge base by the next search.
+WATCH = """
+CREATE FUNCTION hotline_moved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO hotline_unread (case_id) VALUES (NEW.id);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER article_opened AFTER INSERT ON cases_case
+    FOR EACH ROW WHEN (NEW.matter = 'hotline.article') EXECUTE FUNCTION hotline_moved();
+CREATE TRIGGER article_moved AFTER UPDATE OF seq ON cases_case
+    FOR EACH ROW WHEN (NEW.matter = 'hotline.article'
+        OR NEW.matter = 'hotline.demand' AND NEW.state = 'answered') EXECUTE FUNCTION hotline_moved();
+"""
+FORGET = "DROP FUNCTION hotline_moved CASCADE"
+
+
+class Migration(migrations.Migration):
+    """The first tables of the hotline."""
+
+    initial = True
+
+    dependencies = [("cases", "0001_initial")]
+
+    operations = [
+        migrations.CreateModel(
+            name="Ring",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("post", models.CharField(max_length=64)),
+                ("call", models.CharField(max_length=80)),
+                ("nonce", models.BinaryField()),
+                ("number", models.BinaryField()),
+                ("at", models.DateTimeField()),
+                ("taken_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "indexes": [models.Index(fields=["post", "-id"], name="ring_of_post")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("post", "call"), name="one_ring_per_call")
+                ],
+            },
+        ),
+        migrations.RunSQL(FOLLOWERS, "DROP INDEX demand_followers"),
+        migrations.CreateModel(
+            name="Article",
+            fields=[
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="article",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True)),
+                ("title", models.CharField(max_length=120)),
+                ("answer", models.TextField()),
+                ("keywords", models.CharField(blank=True, max_length=200)),
+                ("document", models.CharField(max_length=200)),
+                ("document_number", models.CharField(blank=True, max_length=80)),
+                ("dated", models.DateField(null=True)),
+                ("audience", models.CharField(max_length=20)),
+                ("region", models.CharField(blank=True, max_length=12)),
+                ("unit", models.CharField(max_length=64)),
+                ("expires", models.DateField(null=True)),
+                ("state", models.CharField(max_length=40)),
+                ("published_at", models.DateTimeField()),
+                ("uses", models.IntegerField(default=0)),
+                ("title_sounds", models.TextField()),
+                ("keyword_sounds", models.TextField(blank=True)),
+                ("heads", django.contrib.postgres.search.SearchVectorField()),
+                ("whole", django.contrib.postgres.search.SearchVectorField()),
+            ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["heads"], name="article_heads"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["whole"], name="article_whole"
+                    ),
+                    models.Index(fields=["-uses", "case"], name="article_by_use"),
+                    models.Index(fields=["unit", "title"], name="article_of_unit"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ArticleUse",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(db_index=True, max_length=40)),
+                (
+                    "demand",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="article_use",
+                        to="cases.case",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Unread",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cases.case",
+                    ),
+                ),
+            ],
+        ),
+        migrations.RunSQL(WATCH, FORGET),
+    ]
