@@ -93,6 +93,13 @@ def test_a_past_labelled_by_unit_names_the_unit_itself() -> None:
     assert units("", "门口的彩灯晃眼")[0] == "ll-sports"
 
 
+def test_a_past_that_sent_a_departments_duty_down_is_not_followed() -> None:
+    past = [PastDemand("", "", f"{n}号公积金贷款批不下来", "临县") for n in range(12)]
+    learn_routes([*past, *history("市体育局", "暖气片不热")], routes_home())
+    assert "ll-lin" not in units("", "临县的公积金贷款批不下来")
+    assert units("", "临县的公积金贷款批不下来")[0] == "ll-housing"
+
+
 def test_a_damaged_model_is_not_used() -> None:
     learn_routes(history("市体育局", "暖气片不热"), routes_home())
     (routes_home() / "model.json").write_text("{}", encoding="utf-8")

@@ -33,6 +33,7 @@ SHARPNESS = 3.5  # makes chances of scores; [design], docs/routing.md has how th
 DUTIES = 0.15  # what duty words say, against what the category says
 COUNTY = 0.75  # the county's part of a demand that is handled where it arose; the rest is the department's
 _GREETING = re.compile("[你您]们?好|谢谢")
+WORTH_TELLING = 0.2  # below this chance what the city learned is no reason
 TOLD = 3  # words that a reason names
 
 
@@ -137,10 +138,10 @@ def _chances(book: _Book, demand: _Demand) -> dict[str, float]:
         for category in meant:
             share = plain.get(category.code, 0.0) / within if within else 1 / len(meant)
             chances[category.code] = chances.get(category.code, 0.0) + one.chance * share
-            learned[category.code] = one
+            learned.setdefault(category.code, one)
         told += one.chance if meant else 0.0
         if unit := _unit_named(book.city, one.label):
-            learned[unit] = one
+            learned.setdefault(unit, one)
             told += one.chance
     demand.learned = learned
     for code, chance in plain.items():
@@ -186,7 +187,8 @@ def _reasons(book: _Book, demand: _Demand, category: Category, unit: str) -> tup
     said = []
     if (hit := demand.hits.get(category.code)) is not None:
         said.append(f"关联词：{'、'.join(hit.words[:TOLD])}")
-    if (one := demand.learned.get(category.code)) is not None:
+    one = demand.learned.get(category.code)
+    if one is not None and one.chance >= WORTH_TELLING:
         said.append(_past(one))
     duty = _name(book.city, category.unit)
     if demand.county is not None and unit == demand.county.code:
@@ -224,12 +226,14 @@ def _add_unit(candidates: dict[str, _Candidate], unit: str, chance: float, reaso
 
 
 def _unit_named(found: City, label: str) -> str:
-    """The code of the unit that a label of the past names, by code or name; empty for none."""
-    if label in found.units:
-        return label
+    """The code of the office that a label of the past names, by code or name; empty for none.
+
+    A past that names a county tells where the demand arose and not whose duty it is; what was sent down wrongly once
+    is not learned.
+    """
     for unit in found.units.values():
-        if label in (unit.name, unit.short, *unit.aliases):
-            return unit.code
+        if label in (unit.code, unit.name, unit.short, *unit.aliases):
+            return "" if unit.kind in ("county", "zone") else unit.code
     return ""
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -62,12 +62,13 @@ class Sorter:
 
     def rank(self, title: str, text: str, top: int = 3) -> tuple[Sorted, ...]:
         """The likeliest classes, best first; none where nothing of the message is known."""
-        columns, values = self.vector(counted_fields(title, text))
+        counts = counted_fields(title, text)
+        columns, values = self.vector(counts)
         if not len(columns):
             return ()
         chances = self.chances(columns, values)
         order = np.argsort(-chances, kind="stable")[:top]
-        said = {int(at): self._telling(title + text, int(at)) for at in order}
+        said = {int(at): self._telling(counts[WORDS], int(at)) for at in order}
         return tuple(Sorted(self.labels[at], float(chances[at]), said[at]) for at in said)
 
     def sort(self, title: str, text: str) -> tuple[str, float]:
@@ -97,11 +98,11 @@ class Sorter:
             parts.append((values * (share / length)).astype(np.float32))
         return np.array(columns, dtype=np.int32), np.concatenate(parts)
 
-    def _telling(self, message: str, label: int) -> tuple[str, ...]:
+    def _telling(self, words: Iterable[str], label: int) -> tuple[str, ...]:
         """The words of the message that speak most for a label, heaviest first."""
         known = self._columns[WORDS]
         weighed: dict[str, float] = {}
-        for word in counted_fields("", message)[WORDS]:
+        for word in words:
             if len(word) > 1 and word in known:
                 row = known[word]
                 gain = self.weights[row, label] - self.weights[row].mean()
