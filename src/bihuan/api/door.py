@@ -9,11 +9,12 @@ from django.urls import Resolver404, resolve
 from bihuan.api.problems import NOT_FOUND, WRONG_METHOD, refused
 
 PREFIX = "/api/"
+OPEN311 = "/open311/"  # answers in its own standard's form, also what it refuses
 METHOD_NOT_ALLOWED = 405
 
 
 class ApiDoor:
-    """A middleware that ends the chain for /api/.
+    """A middleware that ends the chain for /api/ and /open311/.
 
     What stands behind it in MIDDLEWARE serves people with browsers: sessions, CSRF tokens, languages by
     cookie, content security, messages. A program with a key has none of these, so it does not pay for them.
@@ -23,6 +24,9 @@ class ApiDoor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(OPEN311):
+            found = resolve(request.path_info)
+            return found.func(request, *found.args, **found.kwargs)  # type: ignore[no-any-return]
         if not request.path_info.startswith(PREFIX):
             return self.get_response(request)
         try:

@@ -42,6 +42,7 @@ WORDS = {
     429: "请求过多",
     503: "暂时不可用",
 }
+RING = {"number": "来电号码", "call": "呼叫编号", "seat": "话务席的岗位代号；不写则为密钥的岗位"}
 READING = (400, 401, 404, 429, 503)
 WRITING = (400, 401, 403, 404, 409, 413, 422, 429, 503)
 
@@ -99,6 +100,18 @@ def writes_rows(what: str) -> Extra:
             },
         },
         "responses": {201: _answer(what, {"type": "object", "properties": properties})}
+        | _refusals(WRITING),
+    }
+
+
+def rings() -> Extra:
+    """The route of the telephone system; it writes no event, so that it needs no idempotency key."""
+    fields = {name: {"type": "string", "description": said} for name, said in RING.items()}
+    asked = {"type": "object", "required": ["number", "call"], "properties": fields}
+    told = {name: {"type": "string"} for name in ("call", "seat", "at")}
+    return {
+        "requestBody": {"required": True, "content": {"application/json": {"schema": asked}}},
+        "responses": {200: _answer("已弹屏", {"type": "object", "properties": told})}
         | _refusals(WRITING),
     }
 

@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer
 
-from bihuan.api import addresses, batching, cases, matters
+from bihuan.api import addresses, batching, cases, matters, ringing
 from bihuan.api.clock import now
 from bihuan.api.keys import Caller, caller_of
 from bihuan.api.openapi import SCHEMAS
@@ -56,6 +56,7 @@ api = Interface(
 api.add_router("/cases", cases.router)
 api.add_router("/batch", batching.router)
 api.add_router("/matters", matters.router)
+api.add_router("/hotline", ringing.router)
 
 
 @api.exception_handler(Refusal)

@@ -30,6 +30,10 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
         "bihuan.config.plan:plan",
         "write the decomposition table, take an edited one in; learn who leads from past ones",
     ),
+    "route": (
+        "bihuan.config.route:route",
+        "learn from past demands where new ones belong; say it of a table; measure it",
+    ),
     "knowledge": (
         "bihuan.config.knowledge:knowledge",
         "rebuild the index of the hotline's knowledge base, or search it",

@@ -28,6 +28,15 @@ def prepare() -> None:
         demonstrate_year()
     elif settings.BIHUAN_DEMO:
         demonstrate()
+    open_online_desk()
+
+
+def open_online_desk() -> None:
+    """Have the service person ready in whose post residents and other systems act, where the city takes demands."""
+    from bihuan.hotline.online import has_online_desk, online_desk
+
+    if has_online_desk():
+        online_desk(timezone.now() + timedelta(seconds=settings.BIHUAN_CLOCK_SHIFT))
 
 
 def demonstrate_year() -> None:

@@ -23,9 +23,9 @@ def catalog(words: list[str]) -> int:
     command.add_arguments(parser)
     given = parser.parse_args(words)
     code = command.run(given, light_rules=RULES)
-    if given.verb != "check":
+    if given.verb != "check" or code:
         return code
-    return max(code, _papers(given.directory), _knowledge(given.directory))
+    return max(f(given.directory) for f in (_papers, _categories, _knowledge))
 
 
 def _papers(directory: Path) -> int:
@@ -53,6 +53,21 @@ def _knowledge(directory: Path) -> int:
     for problem in problems:
         sys.stdout.write(f"{directory / problem.file}:{problem.line}: {problem.message}\n")
     return 1 if problems else 0
+
+
+def _categories(directory: Path) -> int:
+    """1 where the tree of demand categories (诉求内容分类) is wrong; each mistake with its line."""
+    from bihuan.hotline.routing_categories import load_categories
+    from bihuan.kernel.catalog.load import load_city
+    from bihuan.kernel.errors import CatalogError
+
+    try:
+        load_categories(directory, load_city(directory).units)
+    except CatalogError as error:
+        for problem in error.problems:
+            sys.stdout.write(f"{directory / problem.file}:{problem.line}: {problem.message}\n")
+        return 1
+    return 0
 
 
 def compile_text(words: list[str]) -> int:

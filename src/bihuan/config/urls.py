@@ -19,5 +19,6 @@ def alive(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", alive, name="alive"),
     path("api/v1/", api.urls),
+    path("open311/", include("bihuan.api.open311")),
     path("", include("bihuan.web.urls")),
 ]

@@ -1,10 +1,21 @@
 """The hotline's named rules: guards of its matters. Pure; each says what was refused, why, and what to do instead."""
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bihuan.kernel.errors import N_, Refusal
 from bihuan.kernel.matters.facts import Facts, guard
+
+
+def apart(instants: Iterable[datetime], gap: timedelta) -> int:
+    """How many of the attempts count (不同时段): each at least `gap` after the one counted before; oldest first."""
+    counted = 0
+    last: datetime | None = None
+    for at in instants:
+        if last is None or at - last >= gap:
+            counted, last = counted + 1, at
+    return counted
 
 
 @guard("three_attempts")
@@ -12,13 +23,13 @@ def three_attempts(facts: Facts) -> Refusal | None:
     """The caller was not reached often enough, at hours apart, since the reply was last passed (不同时段回访)."""
     least = int(facts.parameters.number("hotline.callback_attempts", facts.now))
     gap = timedelta(minutes=int(facts.parameters.number("hotline.callback_gap_minutes", facts.now)))
-    tried = 0
-    last = None
+    calls: list[datetime] = []
     for moved in facts.history:
         if moved.action == "pass":
-            tried, last = 0, None
-        elif moved.action == "not_reached" and (last is None or moved.at - last >= gap):
-            tried, last = tried + 1, moved.at
+            calls = []
+        elif moved.action == "not_reached":
+            calls.append(moved.at)
+    tried = apart(calls, gap)
     if tried >= least:
         return None
     return Refusal(

@@ -2,6 +2,7 @@
 
 `train` (in `training`, which needs scikit-learn) makes a Model from examples; `Model.rank` says which labels fit a
 text, how sure it is, and which words and which earlier examples say so; `store` and `load` keep it without pickle.
+`sort_by` (in `sorting`) makes a Sorter, for many messages and few classes, that keeps no text of those it saw.
 """
 
 from bihuan.learning.model import Example, Model, Ranked, Ranking

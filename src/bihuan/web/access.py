@@ -85,3 +85,12 @@ def writes_reports(actings: Sequence[Acting]) -> bool:
 def runs_system(actings: Sequence[Acting]) -> bool:
     """True where one of the posts is a system administrator's."""
     return any(ADMINISTRATOR in acting.roles for acting in actings)
+
+
+def serves_hotline(actings: Sequence[Acting]) -> bool:
+    """True where one of the posts sits in the hotline centre; the desk for what comes in online has no person."""
+    return any(
+        role.startswith("hotline_") and role != "hotline_online"
+        for acting in actings
+        for role in acting.roles
+    )

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel.orgs.acting import Acting
 from bihuan.simulation.traces import is_simulated
-from bihuan.web.access import appraises, reads_ledger, runs_system, writes_reports
+from bihuan.web.access import appraises, reads_ledger, runs_system, serves_hotline, writes_reports
 from bihuan.web.clock import now
 
 NAV = (
     ("my_work", _("我的工作")),
+    ("hotline", _("热线")),
     ("weekly", _("周报")),
     ("plan", _("计划")),
     ("reports", _("报告")),
@@ -26,6 +27,7 @@ NAV = (
     ("promises", _("公开承诺")),
 )  # route names; one that has no page stays away
 OPENS = {
+    "hotline": serves_hotline,
     "ledger": reads_ledger,
     "weekly": writes_reports,
     "delivery": runs_system,

@@ -68,5 +68,6 @@ _OWN = {
     "resend": _Named("重发", "Sent again"),
     "resend_all": _Named("重发全部死信", "All dead letters sent again"),
     "succeed": _Named("承接（机构撤并）", "Taken over after a merger"),
+    "history": _Named("查询来电人历史诉求", "Read a caller's history"),
     "merge_unit": _Named("机构撤并", "Unit merged"),
 }

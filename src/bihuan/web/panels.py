@@ -1,6 +1,6 @@
 """What a matter adds to the generic case page: a panel's variables, and values to fill its forms with beforehand.
 
-A panel is shown where the template `plan/panel_<matter key with _>.html` exists; it sees what the registered function
+A panel is shown where the template `<domain>/panel_<matter key with _>.html` exists; it sees what the registered function
 returns. The pages of a domain register here; this module knows none of them.
 """
 
@@ -41,7 +41,7 @@ def prefill(matter: str, action: str) -> Callable[[Prefill], Prefill]:
 
 def panel_template(matter: str) -> str:
     """The template of a matter's panel; empty where it has none."""
-    name = f"plan/panel_{matter.replace('.', '_')}.html"
+    name = f"{matter.split('.')[0]}/panel_{matter.replace('.', '_')}.html"
     try:
         get_template(name)
     except TemplateDoesNotExist:

@@ -31,7 +31,7 @@ KEPT = ("q", "matter", "state", "unit", "open", "overdue")
 
 def list_context(request: Asked, now: datetime) -> dict[str, object]:
     """The variables of cases.html."""
-    asked = {name: request.GET.get(name, "").strip()[:LONGEST] for name in KEPT}
+    asked = asked_for(request)
     sight = sight_of(request.actings)
     found = find(wanted(asked, now), sight, asked_place(request.GET), SIZE + 1)
     keyset = by_due(found.keys, cases_at, request.GET)
@@ -50,6 +50,11 @@ def list_context(request: Asked, now: datetime) -> dict[str, object]:
         "states": _states(asked["matter"]),
         "units": [(unit.code, unit_name(unit.code)) for unit in city().units.values()],
     }
+
+
+def asked_for(request: Asked) -> dict[str, str]:
+    """The filters of the list, as they were asked for; empty ones too."""
+    return {name: request.GET.get(name, "").strip()[:LONGEST] for name in KEPT}
 
 
 def chosen_columns(kept: str) -> tuple[str, ...]:

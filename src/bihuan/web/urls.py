@@ -18,8 +18,10 @@ from bihuan.web.pages import (
 
 urlpatterns = [
     path("", include("bihuan.web.plan_urls")),
+    path("hotline/", include("bihuan.web.hotline_urls")),
     path("", include("bihuan.web.knowledge_urls")),
     path("delivery/", include("bihuan.web.delivery_urls")),
+    path("12345/", include("bihuan.web.resident_urls")),
     path("", work.my_work, name="my_work"),
     path("notices/", work.notices, name="notices"),
     path("notices/read/", work.read_notices, name="read_notices"),
@@ -29,6 +31,7 @@ urlpatterns = [
     path("settings/look/", signin.look, name="look"),
     path("settings/columns/", cases.columns, name="columns"),
     path("cases/", cases.case_list, name="cases"),
+    path("cases/list.xlsx", cases.case_sheet, name="case_sheet"),
     path("cases/open/<str:matter>/", opening.open_page, name="open_case"),
     path("cases/person/", personal.find_person, name="find_person"),
     path("cases/<str:number>/", cases.case_page, name="case"),

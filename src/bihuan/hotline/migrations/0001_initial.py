@@ -1,9 +1,14 @@
-"""The first tables of this application."""
+"""The first tables of the hotline: calls that ring, the followers of a main case, the index of the knowledge base."""
 
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 from django.db import migrations, models
+
+FOLLOWERS = """
+CREATE INDEX demand_followers ON cases_case ((data ->> 'main')) WHERE state = 'linked'
+"""
+
 
 # Whatever moves an article, or answers a demand, is read into the index of the knowledge base by the next search.
 WATCH = """
@@ -22,13 +27,37 @@ FORGET = "DROP FUNCTION hotline_moved CASCADE"
 
 
 class Migration(migrations.Migration):
+    """The first tables of the hotline."""
+
     initial = True
 
-    dependencies = [
-        ("cases", "0001_initial"),
-    ]
+    dependencies = [("cases", "0001_initial")]
 
     operations = [
+        migrations.CreateModel(
+            name="Ring",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("post", models.CharField(max_length=64)),
+                ("call", models.CharField(max_length=80)),
+                ("nonce", models.BinaryField()),
+                ("number", models.BinaryField()),
+                ("at", models.DateTimeField()),
+                ("taken_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "indexes": [models.Index(fields=["post", "-id"], name="ring_of_post")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("post", "call"), name="one_ring_per_call")
+                ],
+            },
+        ),
+        migrations.RunSQL(FOLLOWERS, "DROP INDEX demand_followers"),
         migrations.CreateModel(
             name="Article",
             fields=[

@@ -45,6 +45,9 @@ Words = tuple[Annotated[str, PydanticField(min_length=1)], ...]
 ClockTime = Annotated[str, PydanticField(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
+Degrees = Annotated[float, PydanticField(ge=-180, le=180, allow_inf_nan=False)]
+
+
 class CityFile(Frozen):
     """Which city this is, its clock and its working day (城市)."""
 
@@ -61,6 +64,10 @@ class CityFile(Frozen):
     )
     digest: Literal["sm3", "sha256"] = PydanticField(
         default="sm3", description="台账摘要算法: the digest that chains the ledger"
+    )
+    box: tuple[Degrees, Degrees, Degrees, Degrees] | None = PydanticField(
+        default=None,
+        description="范围: south, west, north, east in degrees; a point outside is refused",
     )
 
     @field_validator("timezone")

@@ -6,8 +6,10 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-# Streams that are no cases: appointments and changes of units, and what the delivery and the HTTP door record.
-OWN_STREAMS = frozenset({"posts", "units", "delivery", "api-keys", "appraisal", "simulation"})
+# Streams that are no cases: appointments and changes of units, and what the delivery, the HTTP door and the hotline record.
+OWN_STREAMS = frozenset(
+    {"posts", "units", "delivery", "api-keys", "appraisal", "simulation", "hotline-callers"}
+)
 
 
 class Event(models.Model):

@@ -8,8 +8,10 @@ from django.views.decorators.http import require_POST
 
 from bihuan.kernel.cases.city import matter_at
 from bihuan.kernel.cases.engine import act
+from bihuan.kernel.cases.finding import find
+from bihuan.kernel.cases.lanes import cases_at
 from bihuan.kernel.cases.models import Case
-from bihuan.kernel.cases.queries import see, visible_to
+from bihuan.kernel.cases.queries import see, sight_of, visible_to
 from bihuan.kernel.errors import NoSuchCase, NotAllowed, NotNow, Refusal
 from bihuan.web.access import Asked, signed_in
 from bihuan.web.casepage import case_context, done_message, newer_entries
@@ -18,8 +20,10 @@ from bihuan.web.clock import now
 from bihuan.web.deeds import ask_for, deed_fields
 from bihuan.web.filling import refused_form
 from bihuan.web.inputs import read_files, read_post
-from bihuan.web.searching import COLUMNS, COLUMNS_COOKIE, list_context
+from bihuan.web.lines import lines
+from bihuan.web.searching import COLUMNS, COLUMNS_COOKIE, asked_for, list_context, wanted
 from bihuan.web.sending import acting_for, expected, sent_key
+from bihuan.web.sheets import MOST_ROWS, XLSX, sheet_of
 
 
 @signed_in
@@ -29,6 +33,17 @@ def case_list(request: Asked) -> HttpResponse:
     if wanted and visible_to(request.actings).filter(number=wanted).exists():
         return redirect("case", number=wanted)
     return render(request, "web/cases.html", list_context(request, now()))
+
+
+@signed_in
+def case_sheet(request: Asked) -> HttpResponse:
+    """The list as it is filtered, as a workbook."""
+    at = now()
+    asked = asked_for(request)
+    found = find(wanted(asked, at), sight_of(request.actings), None, MOST_ROWS)
+    answer = HttpResponse(sheet_of(lines(cases_at(found.keys)), at), content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="cases-{at:%Y%m%d-%H%M}.xlsx"'
+    return answer
 
 
 @require_POST

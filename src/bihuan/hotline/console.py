@@ -1,0 +1,124 @@
+"""The operator's desk (话务台): registers a call and takes its next step as one; whom to dispatch to; who follows whom."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+
+from bihuan.compiler.duties import DutyBook
+from bihuan.compiler.model import Duty
+from bihuan.kernel.cases.city import city
+from bihuan.kernel.cases.engine import act, open_case
+from bihuan.kernel.cases.evidence import Upload
+from bihuan.kernel.cases.models import Case
+from bihuan.kernel.errors import N_, FieldProblem, FormRefusal
+from bihuan.kernel.orgs.acting import Acting
+
+DEMAND = "hotline.demand"
+STEPS = (
+    "dispatch",
+    "answer_now",
+    "decline",
+    "link",
+)  # what an operator may do with the call at once
+TOP = 3
+KEPT_BY_DISPATCH = frozenset({"category", "pace"})  # already written when the demand was opened
+
+
+@dataclass(frozen=True)
+class Route:
+    """A unit that a demand might go to, and why."""
+
+    unit: str
+    why: str
+
+
+@transaction.atomic
+def register(
+    data: Mapping[str, object],
+    step: str,
+    given: Mapping[str, object],
+    operator: Acting,
+    *,
+    now: datetime,
+    files: Mapping[str, Sequence[Upload]] | None = None,
+    key: str = "",
+) -> Case:
+    """Open a demand and take its next step (empty: none); a Refusal of either leaves nothing behind."""
+    if step == "link":
+        _require_open(str(given.get("main") or ""))
+    case = open_case(DEMAND, data, operator, now=now, files=files or {}, key=key)
+    if step in STEPS and case.state == "registered":
+        kept = {n: v for n, v in given.items() if n not in KEPT_BY_DISPATCH}
+        return act(case.number, step, operator, kept, now=now, key=key and f"{key}:{step}")
+    return case
+
+
+def routes(text: str, place: str) -> list[Route]:
+    """The units that a demand most likely belongs to, by what the catalog says of their duties; best first."""
+    found = _duty_book().responsible(text)
+    ranked = [found.lead, *found.assist] if found.lead else []
+    routes = [Route(one.unit, one.why) for one in ranked if one is not None]
+    local = _unit_of(place)
+    if local and local not in {one.unit for one in routes}:
+        routes.append(Route(local, "属地"))
+    return routes[:TOP]
+
+
+def followers_of(numbers: Sequence[str]) -> dict[str, list[Case]]:
+    """Main case → the demands that were joined to it, oldest first: their callers are to be told when it moves."""
+    joined = _joined(numbers).select_related("owner").order_by("pk")
+    found: dict[str, list[Case]] = {}
+    for case in joined:
+        found.setdefault(str(case.data["main"]), []).append(case)
+    return found
+
+
+def follower_counts(numbers: Sequence[str]) -> dict[str, int]:
+    """Main case → how many demands were joined to it."""
+    counted = _joined(numbers).values("at").annotate(n=Count("pk")).values_list("at", "n")
+    return dict(counted)
+
+
+def leads_of(numbers: Sequence[str]) -> dict[str, str]:
+    """Demand → its lead unit, of those that have one."""
+    found = Case.objects.filter(number__in=numbers).values_list("number", "data__lead")
+    return {number: lead for number, lead in found if lead}
+
+
+def _joined(numbers: Sequence[str]) -> QuerySet[Any]:
+    main = KeyTextTransform("main", "data")
+    return Case.objects.filter(state="linked").annotate(at=main).filter(at__in=list(numbers))
+
+
+def _require_open(number: str) -> None:
+    main = Case.objects.filter(number=number, matter=DEMAND).first()
+    if main is None or main.end:
+        raise FormRefusal((FieldProblem("main", N_("没有这一编号的在办诉求，请从相似诉求中选择")),))
+
+
+@lru_cache(maxsize=2)
+def _book_of(digest: str) -> DutyBook:
+    units = city().units.values()
+    return DutyBook(
+        [
+            Duty(u.code, u.name, tuple({u.short, *u.aliases} - {""}), tuple(u.duties))
+            for u in units
+            if u.kind != "government"
+        ]
+    )
+
+
+def _duty_book() -> DutyBook:
+    return _book_of(city().digest)
+
+
+def _unit_of(place: str) -> str:
+    """The county whose territory is a region; empty for none, and for the city as a whole."""
+    counties = (u for u in city().units.values() if u.kind == "county")
+    return next((u.code for u in counties if place and u.region == place), "")

@@ -1,0 +1,105 @@
+"""A demand's progress in plain words for the person who told it (办理进展): what each state and each step means. No names."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bihuan.kernel.errors import N_
+from bihuan.kernel.matters.fields import Json
+
+Data = Mapping[str, Json]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happened: a message with values, the unit that it concerns, and words that may be shown."""
+
+    at: datetime
+    message: str
+    unit: str = ""
+    words: str = ""
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+Make = Callable[[datetime, Data, Data], Step]
+
+STATES = {
+    "registered": N_("已登记，等待热线中心派给承办单位。"),
+    "dispatched": N_("已派给承办单位，等待签收。"),
+    "return_pending": N_("承办单位认为不属于自己办理，热线中心正在审核。"),
+    "handling": N_("承办单位正在办理。"),
+    "joining": N_("承办单位正在会同其他单位办理。"),
+    "extension_pending": N_("承办单位申请延长办理时间，热线中心正在审核。"),
+    "conference": N_("由谁承办还不明确，正在会商确定。"),
+    "replied": N_("承办单位已提交答复，热线中心正在审核。"),
+    "callback": N_("已有答复，请您评价是否解决、是否满意。"),
+    "exclusion_pending": N_("承办单位认为诉求不合理，热线中心正在审核。"),
+    "final_pending": N_("承办单位报送了最终答复，热线中心正在审核。"),
+    "closed": N_("已办结。"),
+    "answered": N_("已直接答复。"),
+    "declined": N_("热线不受理此事，请按下面告知的途径办理。"),
+    "linked": N_("同一件事已有人反映，已合并办理。"),
+    "excluded": N_("经审核不再办理。如有异议，您可以提出。"),
+    "finalised": N_("已作最终答复。"),
+    "unreachable": N_("多次回访没有联系上您，已按无法回访办结。"),
+}
+QUESTION_OF = {"callback": N_("回访还没有完成：您不评价，热线中心会打电话回访。")}
+
+
+def _plain(message: str) -> Make:
+    return lambda at, data, given: Step(at, message)
+
+
+def _with_unit(message: str) -> Make:
+    return lambda at, data, given: Step(at, message, unit=str(data.get("lead") or ""))
+
+
+def _with_words(message: str, name: str) -> Make:
+    return lambda at, data, given: Step(at, message, words=str(given.get(name) or ""))
+
+
+def _linked(at: datetime, data: Data, given: Data) -> Step:
+    return Step(at, N_("并入同一事项"), words=str(data.get("main") or ""))
+
+
+# Steps that are not named here are the units' own affairs.
+STEPS: Mapping[str, Make] = {
+    "open": _plain(N_("诉求已登记")),
+    "answer_now": _plain(N_("热线中心已答复")),
+    "decline": _with_words(N_("不予受理"), "route"),
+    "link": _linked,
+    "dispatch": _with_unit(N_("派给承办单位")),
+    "sign_for": _with_unit(N_("承办单位已签收")),
+    "take_it": _with_unit(N_("承办单位逾期未退，由其负责办理")),
+    "return": _plain(N_("承办单位申请退回")),
+    "accept_return": _plain(N_("退回已同意，重新派单")),
+    "refuse_return": _with_unit(N_("退回未获同意，由原单位办理")),
+    "confer": _plain(N_("提请会商确定承办单位")),
+    "decide": _with_unit(N_("会商确定了承办单位")),
+    "contact": _plain(N_("承办单位记录了与您的联系")),
+    "ask_assist": _plain(N_("请其他单位协助办理")),
+    "assisted": _plain(N_("协助单位已办完自己的部分")),
+    "request_extension": _plain(N_("承办单位申请延期")),
+    "approve_extension": _plain(N_("延期已批准")),
+    "refuse_extension": _plain(N_("延期未获批准")),
+    "make_long": _plain(N_("转为长周期办理")),
+    "reply": _plain(N_("承办单位提交了答复")),
+    "pass": _plain(N_("答复通过审核")),
+    "fail": _plain(N_("答复未通过审核，退回补充")),
+    "not_reached": _plain(N_("回访没有联系上您")),
+    "solved": _plain(N_("您认为已解决并满意")),
+    "solved_unhappy": _plain(N_("您认为已解决但不满意")),
+    "not_solved": _plain(N_("您认为没有解决，退回重新办理")),
+    "give_up": _plain(N_("无法回访，办结")),
+    "ask_exclusion": _plain(N_("承办单位申请不再办理")),
+    "exclude": _plain(N_("审核同意不再办理")),
+    "refuse_exclusion": _plain(N_("审核不同意，继续办理")),
+    "offer_final": _plain(N_("报送最终答复")),
+    "accept_final": _plain(N_("最终答复通过审核")),
+    "refuse_final": _plain(N_("最终答复被退回")),
+    "add": _with_words(N_("您补充了情况"), "words"),
+    "make_urgent": _plain(N_("转为紧急办理")),
+    "urge": _plain(N_("热线中心催办")),
+    "reopen": _with_words(N_("重新办理"), "reason"),
+    "appeal": _with_words(N_("您对不再办理提出异议"), "reason"),
+}

@@ -1,0 +1,14 @@
+"""The addresses of the residents' own pages (群众诉求), which need no sign-in."""
+
+from django.urls import path
+
+from bihuan.web.pages import resident, resident_follow
+
+urlpatterns = [
+    path("", resident.send, name="resident"),
+    path("follow/", resident_follow.find, name="resident_find"),
+    path("sent/<str:number>/", resident.sent, name="resident_sent"),
+    path("<str:number>/", resident_follow.page, name="resident_follow"),
+    path("<str:number>/pictures/<int:pk>/", resident_follow.picture, name="resident_picture"),
+    path("<str:number>/<str:deed>/", resident_follow.do, name="resident_do"),
+]
