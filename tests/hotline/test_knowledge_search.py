@@ -70,6 +70,13 @@ def test_what_was_found_is_marked_in_its_own_writing(cast: Cast, medicare: Case)
     assert by_initials.words == ("医疗保险",)
 
 
+def test_the_excerpt_shows_where_the_answer_speaks_of_it(cast: Cast) -> None:
+    published(cast, title="问", keywords="", answer="前" * 80 + "ＥＴＣ办理①" + "后" * 80)
+    [hit] = search("etc办理", cast.now)
+    assert hit.excerpt[0] == hit.excerpt[-1] == "…"
+    assert ("ＥＴＣ办理", True) in marked(hit.excerpt, hit.words)
+
+
 def test_the_public_sees_no_article_for_operators(cast: Cast, allowance: Case) -> None:
     assert search("低保", cast.now)
     assert search("低保", cast.now, public_only=True) == ()

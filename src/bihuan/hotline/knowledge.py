@@ -24,6 +24,7 @@ from bihuan.hotline.knowledge_tokens import (
     both,
     either,
     initialled,
+    level,
     nearly,
     sounding,
     sounds_of,
@@ -32,7 +33,6 @@ from bihuan.hotline.knowledge_tokens import (
 )
 from bihuan.hotline.knowledge_words import Synonyms, synonyms_of, without_around
 from bihuan.kernel.cases.city import city, work_calendar
-from bihuan.kernel.cases.tokens import folded
 from bihuan.kernel.errors import N_
 
 LONGEST, MOST_WORDS = 60, 6
@@ -202,8 +202,8 @@ def _candidates(column: str, query: str, scope: Scope) -> list[dict[str, object]
 def _judged(row: Mapping[str, object], ways: Sequence[Sequence[Asked]], today: date) -> Hit | None:
     """The hit that a candidate makes; None where no way fits: a word of each is not in it."""
     text = Text(
-        folded(str(row["title"])), folded(str(row["keywords"])),
-        folded(" ".join(str(row[name]) for name in BELOW)),
+        level(str(row["title"])), level(str(row["keywords"])),
+        level(" ".join(str(row[name]) for name in BELOW)),
         tuple(str(row["title_sounds"]).split()), tuple(str(row["keyword_sounds"]).split()),
     )  # fmt: skip
     fitting = [matches for way in ways if (matches := _fits(way, text))]

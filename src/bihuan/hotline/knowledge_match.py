@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bihuan.hotline.knowledge_tokens import NO_SOUND
-from bihuan.kernel.cases.tokens import folded
+from bihuan.hotline.knowledge_tokens import NO_SOUND, level
 
 TITLE, KEYWORDS, ANSWER = 40.0, 25.0, 10.0
 BEGINS, WHOLE = 15.0, 40.0  # added where a title begins with the word, is the word
@@ -127,7 +126,7 @@ def is_near(one: str, other: str) -> bool:
 
 def cut(text: str, words: Iterable[str], size: int = 90) -> str:
     """A stretch of a text around the first of the words that stands in it; its beginning where none does."""
-    found = [place for word in words if (place := folded(text).find(word)) >= 0]
+    found = [place for word in words if (place := level(text).find(word)) >= 0]
     start = max(0, min(found, default=0) - size // 3)
     start = 0 if start < 12 else start
     before, after = "…" if start else "", "…" if start + size < len(text) else ""
@@ -136,9 +135,7 @@ def cut(text: str, words: Iterable[str], size: int = 90) -> str:
 
 def marked(text: str, words: Iterable[str]) -> list[tuple[str, bool]]:
     """A text in pieces, each with whether it is one of the words; joined, they give the text back."""
-    low = folded(text)
-    if len(low) != len(text):
-        return [(text, False)]
+    low = level(text)
     is_hit = [False] * len(text)
     for word in filter(None, words):
         start = low.find(word)

@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
+from bihuan.hotline.knowledge_files import read_model
 from bihuan.kernel.cases.engine import act, open_case
-from bihuan.kernel.catalog.messages import say, told
-from bihuan.kernel.catalog.source import read_source
 from bihuan.kernel.errors import CatalogError, CatalogProblem
 from bihuan.kernel.matters.fields import Frozen
 from bihuan.kernel.orgs.acting import Acting
@@ -40,21 +39,14 @@ def samples_of(catalog: Path, units: Collection[str] | None = None) -> list[Samp
     """The sample articles of a catalog, none where it has no such file; raises CatalogError with file and line."""
     if not (catalog / FILE).exists():
         return []
-    source, problems = read_source(catalog / FILE, FILE)
-    if source is None:
-        raise CatalogError(problems)
-    try:
-        parsed = SamplesFile.model_validate(source.value)
-    except ValidationError as error:
-        said = (source.problem(e["loc"], say(e, SamplesFile)) for e in told(error))
-        raise CatalogError((*problems, *said)) from None
+    parsed, source = read_model(catalog, FILE, SamplesFile)
     strange = tuple(
         source.problem(("articles", n, "unit"), f"没有单位 {sample.unit}（no such unit）")
         for n, sample in enumerate(parsed.articles)
         if units is not None and sample.unit not in units
     )
-    if every := (*problems, *strange):
-        raise CatalogError(every)
+    if strange:
+        raise CatalogError(strange)
     return parsed.articles
 
 

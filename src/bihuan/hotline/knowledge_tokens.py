@@ -112,6 +112,11 @@ def both(queries: Iterable[str]) -> str:
     return " & ".join(f"({query})" for query in queries if query)
 
 
+def level(text: str) -> str:
+    """A text folded character by character, so that places in it are places in the text."""
+    return "".join(f if len(f := folded(letter)) == 1 else letter for letter in text)
+
+
 def words_in(text: str) -> list[str]:
     """The words of what somebody typed, folded."""
     return RUN.findall(folded(text))

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
+from bihuan.hotline.knowledge_files import read_model
 from bihuan.kernel.cases.tokens import folded
-from bihuan.kernel.catalog.messages import say, told
-from bihuan.kernel.catalog.source import read_source
 from bihuan.kernel.errors import CatalogError, CatalogProblem
 from bihuan.kernel.matters.fields import Frozen
 
@@ -55,7 +54,7 @@ def synonyms_of(catalog: Path) -> Synonyms:
     if not path.exists():
         return Synonyms()
     stat = path.stat()
-    return _read(path, stat.st_mtime_ns, stat.st_size)
+    return _read(catalog, stat.st_mtime_ns, stat.st_size)
 
 
 def check_synonyms(catalog: Path) -> tuple[CatalogProblem, ...]:
@@ -68,18 +67,11 @@ def check_synonyms(catalog: Path) -> tuple[CatalogProblem, ...]:
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path, changed: int, size: int) -> Synonyms:
-    source, problems = read_source(path, FILE)
-    if source is None:
-        raise CatalogError(problems)
-    try:
-        parsed = SynonymsFile.model_validate(source.value)
-    except ValidationError as error:
-        said = (source.problem(e["loc"], say(e, SynonymsFile)) for e in told(error))
-        raise CatalogError((*problems, *said)) from None
-    wrong = (source.problem(("groups", *at), text) for at, text in _mistakes(parsed.groups))
-    if every := (*problems, *wrong):
-        raise CatalogError(every)
+def _read(catalog: Path, changed: int, size: int) -> Synonyms:
+    parsed, source = read_model(catalog, FILE, SynonymsFile)
+    wrong = tuple(source.problem(("groups", *at), text) for at, text in _mistakes(parsed.groups))
+    if wrong:
+        raise CatalogError(wrong)
     groups = (tuple(map(folded, group)) for group in parsed.groups)
     return Synonyms(tuple(groups))
 
