@@ -1,18 +1,13 @@
-"""The operator's desk (话务台): registers a call and takes its next step as one; whom to dispatch to; who follows whom."""
+"""The operator's desk (话务台): registers a call and takes its next step as one; who follows whom."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
-from bihuan.compiler.duties import DutyBook
-from bihuan.compiler.model import Duty
-from bihuan.kernel.cases.city import city
 from bihuan.kernel.cases.engine import act, open_case
 from bihuan.kernel.cases.evidence import Upload
 from bihuan.kernel.cases.models import Case
@@ -26,16 +21,7 @@ STEPS = (
     "decline",
     "link",
 )  # what an operator may do with the call at once
-TOP = 3
 KEPT_BY_DISPATCH = frozenset({"category", "pace"})  # already written when the demand was opened
-
-
-@dataclass(frozen=True)
-class Route:
-    """A unit that a demand might go to, and why."""
-
-    unit: str
-    why: str
 
 
 @transaction.atomic
@@ -57,17 +43,6 @@ def register(
         kept = {n: v for n, v in given.items() if n not in KEPT_BY_DISPATCH}
         return act(case.number, step, operator, kept, now=now, key=key and f"{key}:{step}")
     return case
-
-
-def routes(text: str, place: str) -> list[Route]:
-    """The units that a demand most likely belongs to, by what the catalog says of their duties; best first."""
-    found = _duty_book().responsible(text)
-    ranked = [found.lead, *found.assist] if found.lead else []
-    routes = [Route(one.unit, one.why) for one in ranked if one is not None]
-    local = _unit_of(place)
-    if local and local not in {one.unit for one in routes}:
-        routes.append(Route(local, "属地"))
-    return routes[:TOP]
 
 
 def followers_of(numbers: Sequence[str]) -> dict[str, list[Case]]:
@@ -100,25 +75,3 @@ def _require_open(number: str) -> None:
     main = Case.objects.filter(number=number, matter=DEMAND).first()
     if main is None or main.end:
         raise FormRefusal((FieldProblem("main", N_("没有这一编号的在办诉求，请从相似诉求中选择")),))
-
-
-@lru_cache(maxsize=2)
-def _book_of(digest: str) -> DutyBook:
-    units = city().units.values()
-    return DutyBook(
-        [
-            Duty(u.code, u.name, tuple({u.short, *u.aliases} - {""}), tuple(u.duties))
-            for u in units
-            if u.kind != "government"
-        ]
-    )
-
-
-def _duty_book() -> DutyBook:
-    return _book_of(city().digest)
-
-
-def _unit_of(place: str) -> str:
-    """The county whose territory is a region; empty for none, and for the city as a whole."""
-    counties = (u for u in city().units.values() if u.kind == "county")
-    return next((u.code for u in counties if place and u.region == place), "")

@@ -8,7 +8,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from bihuan.hotline import callers, ringing
-from bihuan.hotline.console import STEPS, register, routes
+from bihuan.hotline.console import STEPS, register
+from bihuan.hotline.knowledge import search
+from bihuan.hotline.routing import suggest
 from bihuan.hotline.similar import candidates
 from bihuan.kernel.cases.queries import sight_of
 from bihuan.kernel.errors import Refusal
@@ -29,7 +31,7 @@ from bihuan.web.lines import line, lines
 from bihuan.web.sending import sent_key
 
 OPERATOR = "hotline_operator"
-LONGEST = 4000
+LONGEST, QUESTION, ANSWERS = 4000, 60, 4
 
 
 @never_cache
@@ -97,14 +99,17 @@ def caller(request: Asked) -> HttpResponse:
 @require_POST
 @signed_in
 def beside(request: Asked) -> HttpResponse:
-    """Open demands like the text so far, and the units it might go to."""
+    """Open demands like the text so far, answers of the knowledge base, and the units it might go to."""
     in_role(request, OPERATOR)
     asked = {n: request.POST.get(n, "")[:LONGEST] for n in ("title", "content", "place")}
     text = f"{asked['title']}\n{asked['content']}".strip()
     alike = candidates(asked["title"], asked["content"], asked["place"], sight_of(request.actings))
+    question = asked["title"] or asked["content"][:QUESTION]
+    routes = suggest(asked["title"], asked["content"], asked["place"]) if text else ()
     context = {
+        "answers": search(question, now(), region=asked["place"] or None, limit=ANSWERS),
         "alike": [(one, line(one.case)) for one in alike],
-        "routes": list(enumerate(routes(text, asked["place"]), 1)),
+        "routes": list(enumerate(routes, 1)),
         "asked": text,
     }
     return render(request, "hotline/parts/beside.html", context)

@@ -46,6 +46,10 @@ document.addEventListener("click", (event) => {
   control.value = button.dataset.value;
   const why = document.getElementById("call-routing");
   if (button.dataset.why && why) why.value = button.dataset.why;
+  const category = document.getElementById("call-category");
+  if (button.dataset.category && category && !category.value) category.value = button.dataset.category;
+  const article = document.getElementById("call-article");
+  if (button.dataset.article && article) article.value = button.dataset.article;
   const step = control.closest("details");
   step.open = true;
   control.focus();
