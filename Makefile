@@ -9,7 +9,7 @@ SYNCED := .venv/.synced
 VENDOR := src/bihuan/web/static/vendor
 ASSETS := $(VENDOR)/.built
 
-.PHONY: help setup run demo nightly test benchmark benchmark-compile crash quick check browser clean
+.PHONY: score help setup run demo nightly test benchmark benchmark-compile crash quick check browser clean
 .DEFAULT_GOAL := help
 
 help:
@@ -54,6 +54,11 @@ benchmark: setup
 
 benchmark-compile: setup
 	@$(BIN)/python -m benchmarks.compile
+
+GOLD ?= benchmarks/gold ../shared/data/extract
+
+score: setup
+	@for gold in $(GOLD); do echo "== $$gold"; $(BIN)/bihuan compile --score $$gold; done
 
 crash: setup
 	@$(BIN)/pytest tests/crash -s
