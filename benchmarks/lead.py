@@ -19,12 +19,11 @@ from benchmarks.curve import Line, Panel, draw
 from benchmarks.silver import label, tasks
 from bihuan.compiler.duties import DutyBook
 from bihuan.compiler.model import Duty
+from bihuan.config.tools import register_rules
 from bihuan.kernel.catalog.files import Unit
 from bihuan.kernel.catalog.load import load_city
-from bihuan.kernel.matters import guards
 from bihuan.learning import Example, load, store
 from bihuan.learning.training import Method, train
-from bihuan.plan import rules
 from bihuan.plan.advice import ABOUT_EVERYTHING, UNSURE, LearnedAdvisor, hints
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,8 +36,6 @@ SPLITS = (
     ("2018–20 → 2021–22", ("2019", "2020"), ("2021", "2022")),
     ("2018–22 → 2025", ("2019", "2020", "2021", "2022"), ("2025",)),
 )
-assert guards
-assert rules  # importing them registers the names that the catalog calls
 Suggest = Callable[[str], list[str]]
 Make = Callable[[Sequence[Example]], Suggest]
 
@@ -198,47 +195,16 @@ def timing(duties: Duties, told: Sequence[Example]) -> list[str]:
 
 def main() -> None:
     """Print the tables; with --write put them, and the picture, into the docs."""
+    register_rules()
     told, duties = tasks(), Duties()
-    systems: tuple[tuple[str, Make], ...] = (
-        ("the product", duties.product),
-        ("ranking alone, with duties", duties.learned()),
-        ("ranking alone, without duties", duties.learned(with_duties=False)),
-        ("nearest task copied", copied),
-        ("duty words alone", duties.alone),
-        ("majority office", majority),
-    )
     out: list[str] = []
     panels: list[Panel] = []
     for title, early, late in SPLITS:
         past = [e for e in told if e.when in early]
         asked = [e for e in told if e.when in late]
-        seen = {label for e in past for label in e.labels}
-        led = {e.labels[0] for e in past}
-        known = fmean(e.labels[0] in seen for e in asked)
-        leading = fmean(e.labels[0] in led for e in asked)
-        out += [
-            f"**{title}**: {len(past)} tasks learned, {len(asked)} asked; "
-            f"{known:.0%} of the right leads are named anywhere in the past, {leading:.0%} ever led",
-            "",
-            "| top-1 / top-3 | " + " | ".join("all" if s is None else str(s) for s in SIZES) + " |",
-            "|---|" + "---|" * len(SIZES),
-        ]
-        lines = []
-        for name, make in systems:
-            points = curve(make, past, asked)
-            out.append(f"| {name} | " + " | ".join(f"{a:.2f} / {b:.2f}" for a, b in points) + " |")
-            lines.append(Line(name, [a for a, _ in points], [b for _, b in points]))
-        margin = hits(duties.learned("margin")(past), asked)
-        out += [
-            f"| (ranking by support vector machine) | | | | | {margin[0]:.2f} / {margin[1]:.2f} |",
-            "",
-        ]
-        out += [
-            "| told chance that the first is right | tasks | mean told | came true |",
-            "|---|---|---|---|",
-        ]
-        out += [*sure(duties, past, asked), ""]
-        panels.append(Panel(title, len(past), lines))
+        lines, panel = one_split(title, duties, past, asked)
+        out += lines
+        panels.append(panel)
     out += [
         "| | learn, s | load, s | suggest, ms | MB |",
         "|---|---|---|---|---|",
@@ -247,6 +213,46 @@ def main() -> None:
     sys.stdout.write("\n".join(out) + "\n")
     if "--write" in sys.argv[1:]:
         _write(out, panels)
+
+
+def one_split(
+    title: str, duties: Duties, past: Sequence[Example], asked: Sequence[Example]
+) -> tuple[list[str], Panel]:
+    """The table of one split in time, and its panel of the picture."""
+    systems: tuple[tuple[str, Make], ...] = (
+        ("the product", duties.product),
+        ("ranking alone, with duties", duties.learned()),
+        ("ranking alone, without duties", duties.learned(with_duties=False)),
+        ("nearest task copied", copied),
+        ("duty words alone", duties.alone),
+        ("majority office", majority),
+    )
+    seen = {label for e in past for label in e.labels}
+    led = {e.labels[0] for e in past}
+    known = fmean(e.labels[0] in seen for e in asked)
+    leading = fmean(e.labels[0] in led for e in asked)
+    out = [
+        f"**{title}**: {len(past)} tasks learned, {len(asked)} asked; "
+        f"{known:.0%} of the right leads are named anywhere in the past, {leading:.0%} ever led",
+        "",
+        "| top-1 / top-3 | " + " | ".join("all" if s is None else str(s) for s in SIZES) + " |",
+        "|---|" + "---|" * len(SIZES),
+    ]
+    lines = []
+    for name, make in systems:
+        points = curve(make, past, asked)
+        out.append(f"| {name} | " + " | ".join(f"{a:.2f} / {b:.2f}" for a, b in points) + " |")
+        lines.append(Line(name, [a for a, _ in points], [b for _, b in points]))
+    margin = hits(duties.learned("margin")(past), asked)
+    out += [
+        f"| (ranking by support vector machine) | | | | | {margin[0]:.2f} / {margin[1]:.2f} |",
+        "",
+        "| told chance that the first is right | tasks | mean told | came true |",
+        "|---|---|---|---|",
+        *sure(duties, past, asked),
+        "",
+    ]
+    return out, Panel(title, len(past), lines)
 
 
 def _write(tables: Sequence[str], panels: Sequence[Panel]) -> None:

@@ -179,12 +179,7 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    from bihuan.hotline import rules as of_hotline
-    from bihuan.kernel.matters import guards
-    from bihuan.plan import rules as of_plan
+    from bihuan.config.tools import register_rules
 
-    assert guards, (
-        of_hotline,
-        of_plan,
-    )  # importing them registers the names that the catalog calls
+    register_rules()
     main()

@@ -134,7 +134,7 @@ def _target(text: str, segment: Segment, context: _Context) -> tuple[Target, _Co
         also = ("basis:change",)
     value = quantity.value
     if basis == "multiple" and quantity.chinese and value == 1:
-        value, also = value * 2, ("value:1",)  # 提高一倍 is twice as much
+        value *= 2  # 提高一倍 is twice as much
     target = Target(
         measure, value, quantity.value_max, quantity.unit, bound, basis, direction,
         segment.start, segment.end, also,

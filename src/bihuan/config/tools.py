@@ -18,7 +18,7 @@ def catalog(words: list[str]) -> int:
     from bihuan.kernel.catalog import command
     from bihuan.plan.lights import RULES
 
-    _register_rules()
+    register_rules()
     parser = argparse.ArgumentParser(prog="bihuan catalog")
     command.add_arguments(parser)
     given = parser.parse_args(words)
@@ -81,7 +81,7 @@ def compile_text(words: list[str]) -> int:
     given = parser.parse_args(words)
     if not given.catalog:
         return compiling.run(given)
-    _register_rules()
+    register_rules()
     city = load_city(Path(given.catalog))
     places = [Place(r.code, r.name, tuple(r.aliases)) for r in city.regions.values()]
     duties = [
@@ -109,7 +109,7 @@ def simulate(words: list[str]) -> int:
     _django()
     from bihuan.simulation import command
 
-    _register_rules()
+    register_rules()
     parser = argparse.ArgumentParser(prog="bihuan simulate")
     command.add_arguments(parser)
     given = parser.parse_args(words)
@@ -196,7 +196,7 @@ def present() -> datetime:
     return datetime.now(UTC) + shift()
 
 
-def _register_rules() -> None:
+def register_rules() -> None:
     """Importing the rules registers their names, by which matters call them."""
     from bihuan.hotline import rules as of_hotline
     from bihuan.kernel.matters import guards
