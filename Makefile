@@ -16,7 +16,7 @@ help:
 	@echo "make run      start Bihuan (PORT=8000)      make test   run every test"
 	@echo "make check    style, types, contracts       make quick  tests without database or browser"
 	@echo "make setup    install what it needs         make clean  remove what setup installed"
-	@echo "make demo     open a simulated year         make nightly  a thousand simulated lives"
+	@echo "make demo     open a simulated year         make nightly  a thousand lives, longer tries of the doors"
 	@echo "make crash    kill it under load, count what was lost"
 
 setup: $(SYNCED) $(ASSETS) translations
@@ -44,6 +44,7 @@ SEEDS ?= 1000
 nightly: setup
 	@$(BIN)/bihuan simulate --seeds $(SEEDS) --jobs $(JOBS) --days 30 --quick \
 		--catalog catalog/lvliang --catalog tests/simulation/city --json docs/nightly.json
+	@BIHUAN_EXAMPLES=300 $(BIN)/pytest tests/api/test_describe_the_interface.py tests/api/test_describe_open311.py
 
 test: setup browser
 	@$(BIN)/pytest -n $(JOBS)

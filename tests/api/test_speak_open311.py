@@ -173,6 +173,62 @@ def test_lists_are_filtered_and_paged(hall: Hall, client: Client) -> None:
     assert only(start_date="2023-03-01T00:00:00+08:00", end_date="2023-03-09") == numbers
 
 
+def test_a_category_is_a_service_and_is_told_back(hall: Hall, client: Client, key: str) -> None:
+    listed = {service["service_code"]: service for service in get(client, "services.json")}
+    assert listed["010100"]["group"] == "城乡建设"
+    attributes = get(client, "services/010100.json")["attributes"]
+    assert [attribute["code"] for attribute in attributes] == ["kind", "identity", "place", "wish"]
+    post = sent(key, service_code="010100", **{"attribute[kind]": "complaint"})
+    assert client.post(f"{V2}/requests.json", post).status_code == 201
+    case = Case.objects.get()
+    assert (case.data["category"], case.data["kind"]) == ("010100 市政设施", "complaint")
+    [request] = get(client, "requests.json", service_code="010100")
+    assert (request["service_code"], request["service_name"]) == ("010100", "市政设施")
+    assert get(client, "requests.json", service_code="complaint") == []
+    assert "kind" in refused(
+        client.post(f"{V2}/requests.json", post | {"attribute[kind]": "rant"}), 400
+    )
+
+
+def test_the_category_of_a_confidential_demand_is_not_told_and_not_found(
+    hall: Hall, client: Client, key: str
+) -> None:
+    secret = sent(key, service_code="010100", **{"attribute[identity]": "confidential"})
+    assert client.post(f"{V2}/requests.json", secret).status_code == 201
+    assert get(client, "requests.json", service_code="010100") == []
+    [request] = get(client, "requests.json", service_code="help")
+    assert request["service_code"] == "help"
+
+
+def test_what_changed_since_is_asked_for(hall: Hall, client: Client) -> None:
+    first = hall.registered()
+    hall.cast.later(hours=2)
+    second = hall.registered(kind="consult")
+    later = second.opened_at.isoformat()
+    found = get(client, "requests.json", updated_after=later)
+    assert [request["service_request_id"] for request in found] == [second.number]
+    found = get(client, "requests.json", updated_before=first.moved_at.isoformat())
+    assert [request["service_request_id"] for request in found] == [first.number]
+
+
+def test_another_jurisdiction_is_not_served_here(hall: Hall, client: Client, key: str) -> None:
+    assert get(client, "services.json", jurisdiction_id="lvliang")
+    answer = client.get(f"{V2}/services.json", {"jurisdiction_id": "140100"})
+    assert "140100" in refused(answer, 404)
+    elsewhere = sent(key, jurisdiction_id="140100")
+    refused(client.post(f"{V2}/requests.json", elsewhere), 404)
+
+
+def test_a_link_to_a_picture_is_written_down_and_never_fetched(
+    hall: Hall, client: Client, key: str
+) -> None:
+    linked = sent(key, media_url="https://example.org/a.jpg")
+    assert client.post(f"{V2}/requests.json", linked).status_code == 201
+    assert "https://example.org/a.jpg" in str(Case.objects.get().data["content"])
+    bad = sent(key, media_url="file:///etc/passwd")
+    assert "media_url" in refused(client.post(f"{V2}/requests.json", bad), 400)
+
+
 @pytest.mark.parametrize(
     "asked",
     [

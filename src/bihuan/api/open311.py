@@ -15,6 +15,7 @@ from django.utils.translation import get_language_from_request, gettext, overrid
 from bihuan.api.clock import now
 from bihuan.api.keys import Caller, caller_of
 from bihuan.api.open311_forms import Item, answered, errors
+from bihuan.api.open311_openapi import description
 from bihuan.api.open311_read import chosen, read_sent, sent_files, told_of
 from bihuan.api.open311_shown import definition, request_of, service_names, services, stamp
 from bihuan.api.problems import AWAY, BROKEN
@@ -23,6 +24,7 @@ from bihuan.api.refused import ApiRefusal, TooMany
 from bihuan.hotline.following import follow_code
 from bihuan.hotline.intake import MATTER, register
 from bihuan.hotline.limits import TooOften
+from bihuan.kernel.cases.city import city
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.errors import N_, FormRefusal, NotAllowed, Refusal, fill
 
@@ -31,7 +33,7 @@ SINCE = "2026-01-01T00:00:00+08:00"  # changeset: when the shape of the answers 
 STANDARD = "http://wiki.open311.org/GeoReport_v2"
 # Our field → the standard's argument.
 ARGUMENTS = {
-    "content": "description", "kind": "service_code", "lon": "long", "mail": "email", "files": "media",
+    "content": "description", "lon": "long", "mail": "email", "files": "media",
     "address": "address_string", "name": "first_name",
 }  # fmt: skip
 
@@ -64,6 +66,7 @@ def standard(*methods: str) -> Callable[[View], View]:
                 try:
                     if request.method not in methods:
                         raise WrongMethod("method", N_("此地址不支持这种方法。"))
+                    _require_here(request.GET.get("jurisdiction_id", ""))
                     return view(request, form, **named)
                 except RequestDataTooBig:
                     return errors(form, 413, [gettext("请求过大")])
@@ -75,6 +78,17 @@ def standard(*methods: str) -> Callable[[View], View]:
         return wrapper
 
     return around
+
+
+def _require_here(jurisdiction: str) -> None:
+    """One city is served: its key or its division's code may be named, another's may not."""
+    info = city().info
+    if jurisdiction not in ("", info.key, info.region):
+        raise NotThere(
+            "no_jurisdiction",
+            N_("这里不是辖区“%(given)s”；本辖区为 %(key)s（%(region)s）。"),
+            params={"given": jurisdiction[:40], "key": info.key, "region": info.region},
+        )
 
 
 def _refused(form: str, error: Exception) -> HttpResponse:
@@ -182,6 +196,7 @@ def _demand(number: str) -> Case:
 def _send(request: HttpRequest, form: str) -> HttpResponse:
     """Register a demand for the holder of a key; it is on disk when the number is given."""
     sent = read_sent(request)
+    _require_here(sent.get("jurisdiction_id", ""))
     caller = caller_of(sent.get("api_key", ""), now())
     if caller is None:
         raise NoKey("api_key", N_("api_key 缺失、无效或已收回。"))
@@ -216,6 +231,11 @@ def _key(request: HttpRequest, caller: Caller) -> str:
     return f"open311:{whole}" if given else ""
 
 
+def described(request: HttpRequest) -> HttpResponse:
+    """These addresses as OpenAPI describes them."""
+    return answered("json", "openapi", description())
+
+
 FORM = r"\.(?P<form>json|xml)$"
 urlpatterns = [
     re_path(rf"^(?:v2/)?discovery{FORM}", discovery),
@@ -224,6 +244,7 @@ urlpatterns = [
     re_path(rf"^v2/requests{FORM}", requests),
     re_path(rf"^v2/requests/(?P<number>[\w-]{{1,40}}){FORM}", one_request),
     re_path(rf"^v2/tokens/(?P<token>[\w.-]{{1,80}}){FORM}", token),
+    re_path(r"^v2/openapi\.json$", described),
     re_path(rf"^.*{FORM}", nowhere),
     re_path(r"^.*$", nowhere),
 ]

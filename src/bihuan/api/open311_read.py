@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import BinaryIO, cast
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 
 from bihuan.api.open311_forms import LONGEST, BadBody, read_json, read_xml
-from bihuan.api.open311_shown import service_names
+from bihuan.api.open311_shown import kind_names, service_names
 from bihuan.api.refused import BadRequest, TooLarge
 from bihuan.hotline.intake import MATTER, Told
+from bihuan.hotline.service_codes import OPEN_IDENTITY, USUAL_KIND, categories_now, meant_by
 from bihuan.kernel.cases.city import work_calendar
 from bihuan.kernel.cases.evidence import Upload
 from bihuan.kernel.cases.models import Case
@@ -28,6 +29,10 @@ READERS: Mapping[str, Callable[[bytes], dict[str, str]]] = {
     "text/xml": read_xml,
 }
 STATUSES = ("open", "closed")
+BOUNDS = {
+    "opened_at__gte": "start_date", "opened_at__lte": "end_date",
+    "moved_at__gte": "updated_after", "moved_at__lte": "updated_before",
+}  # fmt: skip
 NUMBER = re.compile(r"[A-Za-z0-9-]{1,40}")
 
 
@@ -54,21 +59,36 @@ def told_of(sent: Mapping[str, str]) -> Told:
         raise BadRequest(
             "no_place", N_("缺少地点：请给出 lat 和 long，或 address_string（不支持 address_id）。")
         )
-    link = LINK.fullmatch(sent.get("media_url", "").strip())
-    attached = f"\n附件地址：{link[0]}" if link else ""
+    code = sent.get("service_code", "")
+    category = categories_now().by_code.get(code)
     return Told(
-        content=sent.get("description", "") + attached,
-        kind=sent.get("service_code", ""),
+        content=sent.get("description", "") + _linked(sent.get("media_url", "").strip()),
+        kind=(_attribute(sent, "kind") or USUAL_KIND) if category else code,
+        category=category.title if category else "",
         channel="api",
         place=_attribute(sent, "place"),
         address=sent.get("address_string", ""),
         lat=sent.get("lat", ""),
         lon=sent.get("long", ""),
-        identity=_attribute(sent, "identity") or "open",
+        identity=_attribute(sent, "identity") or OPEN_IDENTITY,
+        wish=_attribute(sent, "wish"),
         name=sent.get("last_name", "") + sent.get("first_name", ""),
         phone=sent.get("phone", ""),
         mail=sent.get("email", ""),
     )
+
+
+def _linked(url: str) -> str:
+    """The link to a picture that stays where it is: the server fetches nothing that a stranger names."""
+    if not url:
+        return ""
+    if not LINK.fullmatch(url):
+        raise BadRequest(
+            "bad_media",
+            N_("media_url 不是完整的 http:// 或 https:// 网址。"),
+            remedy=N_("请改正网址；图片本身可用 multipart/form-data 以 media 上传。"),
+        )
+    return f"\n附件地址：{url}"
 
 
 def _attribute(sent: Mapping[str, str], name: str) -> str:
@@ -92,9 +112,11 @@ def chosen(asked: QueryDict, now: datetime) -> QuerySet[Case]:
         return found.filter(number__in=numbers).order_by("-pk")
     found = found.filter(**_span(asked, now))
     if codes := _named(asked, "service_code"):
+        names, kinds, meant = service_names(), kind_names(), Q()
         for code in codes:
-            _require(code in service_names(), "service_code", code)
-        found = found.filter(data__kind__in=codes)
+            _require(code in names, "service_code", code)
+            meant |= meant_by(code, kinds)
+        found = found.filter(meant)
     if statuses := _named(asked, "status"):
         for status in statuses:
             _require(status in STATUSES, "status", status)
@@ -113,11 +135,12 @@ def _named(asked: QueryDict, name: str) -> list[str]:
 
 
 def _span(asked: QueryDict, now: datetime) -> dict[str, datetime]:
-    """The span of the opening: what is asked for, else the last 90 days."""
-    start, end = _instant(asked, "start_date"), _instant(asked, "end_date")
-    if start is None:
-        start = (end or now) - SPAN
-    return {"opened_at__gte": start} | ({"opened_at__lte": end} if end else {})
+    """When the demand was opened and when it last moved; the last 90 days where no beginning is given."""
+    bounds = {name: _instant(asked, argument) for name, argument in BOUNDS.items()}
+    found = {name: instant for name, instant in bounds.items() if instant is not None}
+    if not {"opened_at__gte", "moved_at__gte"} & set(found):
+        found["opened_at__gte"] = found.get("opened_at__lte", now) - SPAN
+    return found
 
 
 def _instant(asked: QueryDict, name: str) -> datetime | None:

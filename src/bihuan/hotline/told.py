@@ -43,6 +43,7 @@ class Told:
     mail: str = ""
     home: str = ""
     network: str = ""
+    category: str = ""  # as the form's field holds it: code and name, of the city's categories
 
 
 TEXTS = {
@@ -74,6 +75,7 @@ def read_told(told: Told) -> tuple[dict[str, object], tuple[FieldProblem, ...]]:
         "caller_phone": said["phone"],
         "caller_mail": said["mail"],
         "caller_home": said["home"],
+        "category": said["category"],
     }
     return {name: value for name, value in values.items() if value != ""}, tuple(found)
 
