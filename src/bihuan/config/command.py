@@ -34,6 +34,10 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
         "bihuan.config.route:route",
         "learn from past demands where new ones belong; say it of a table; measure it",
     ),
+    "hotline": (
+        "bihuan.config.hotline:hotline",
+        "take in a table of demands from another system",
+    ),
     "knowledge": (
         "bihuan.config.knowledge:knowledge",
         "rebuild the index of the hotline's knowledge base, or search it",

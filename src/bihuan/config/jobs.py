@@ -11,6 +11,7 @@ from bihuan.delivery.attempt import attempt
 from bihuan.delivery.outbox import drain, wake_due
 from bihuan.delivery.prune import prune
 from bihuan.delivery.wake import QUEUE, TASK
+from bihuan.hotline import table_taking
 from bihuan.plan import compiling
 from bihuan.web.clock import now
 
@@ -27,16 +28,23 @@ def deliver(delivery: int) -> None:
 @app.periodic(cron="* * * * * */10")
 @app.task(name="delivery.outbox", queue=QUEUE, priority=OUTBOX, queueing_lock="outbox")
 def outbox(timestamp: int) -> None:
-    """Every ten seconds: turn new notices into deliveries, wake those that are due or whose job was lost."""
+    """Every ten seconds: turn new notices into deliveries, wake what is due or whose job was lost."""
     drain(now=now())
     wake_due(now=now())
     compiling.wake_waiting()
+    table_taking.wake_waiting(now=now())
 
 
 @app.task(name=compiling.TASK, queue=compiling.QUEUE, priority=compiling.PRIORITY)
 async def compile_waiting() -> None:
     """Compile what waits, one after the other, each in a process of its own; this worker does one at a time."""
     await work_off()
+
+
+@app.task(name=table_taking.TASK, queue=table_taking.QUEUE)
+def take_tables() -> None:
+    """Take in the demands of the tables that wait, one table after the other."""
+    table_taking.work_off(now)
 
 
 @app.periodic(cron="17 * * * *")
@@ -48,7 +56,7 @@ async def tidy(context: JobContext, timestamp: int) -> None:
     manager = context.app.job_manager
     await sync_to_async(prune)(now=now())
     await sync_to_async(compiling.prune)(now=now())
-    for queue in (QUEUE, compiling.QUEUE):
+    for queue in (QUEUE, compiling.QUEUE, table_taking.QUEUE):
         await manager.delete_old_jobs(
             FAILED_JOB_DAYS * 24, queue=queue,
             include_failed=True, include_cancelled=True, include_aborted=True,

@@ -42,6 +42,7 @@ def _knowledge(directory: Path) -> int:
     """1 where the synonyms or the sample articles of the catalog are not sound."""
     from bihuan.hotline.knowledge_seed import check_samples
     from bihuan.hotline.knowledge_words import check_synonyms
+    from bihuan.hotline.table_words import check_table_words
     from bihuan.kernel.catalog.load import load_city
     from bihuan.kernel.errors import CatalogError
 
@@ -49,7 +50,11 @@ def _knowledge(directory: Path) -> int:
         units = load_city(directory).units
     except CatalogError:
         return 1  # said before
-    problems = (*check_synonyms(directory), *check_samples(directory, units))
+    problems = (
+        *check_synonyms(directory),
+        *check_samples(directory, units),
+        *check_table_words(directory),
+    )
     for problem in problems:
         sys.stdout.write(f"{directory / problem.file}:{problem.line}: {problem.message}\n")
     return 1 if problems else 0

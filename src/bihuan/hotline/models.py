@@ -5,8 +5,9 @@ from typing import ClassVar
 from django.db import models
 
 from bihuan.hotline.knowledge_models import Article, ArticleUse, Unread
+from bihuan.hotline.table_models import TableIn
 
-__all__ = ["Article", "ArticleUse", "Ring", "Unread"]
+__all__ = ["Article", "ArticleUse", "Ring", "TableIn", "Unread"]
 
 
 class Ring(models.Model):

@@ -43,6 +43,7 @@ class Told:
     mail: str = ""
     home: str = ""
     network: str = ""
+    source: str = ""  # where another system has it, and under which number
     category: str = ""  # as the form's field holds it: code and name, of the city's categories
 
 
@@ -76,6 +77,7 @@ def read_told(told: Told) -> tuple[dict[str, object], tuple[FieldProblem, ...]]:
         "caller_mail": said["mail"],
         "caller_home": said["home"],
         "category": said["category"],
+        "source": said["source"],
     }
     return {name: value for name, value in values.items() if value != ""}, tuple(found)
 

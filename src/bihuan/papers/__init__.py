@@ -2,6 +2,7 @@
 
 from bihuan.papers.document import check_document, render_document
 from bihuan.papers.errors import PaperError, missing
+from bihuan.papers.grid import Grid, open_grid
 from bihuan.papers.opened import Held, OpenedSheet, open_sheet
 from bihuan.papers.packing import require_package
 from bihuan.papers.sheet import Trace, field_columns, render_sheet
@@ -11,6 +12,7 @@ from bihuan.papers.values import Fields, Filling, Value, as_text, clean
 __all__ = [
     "Fields",
     "Filling",
+    "Grid",
     "Held",
     "OpenedSheet",
     "PaperError",
@@ -21,6 +23,7 @@ __all__ = [
     "clean",
     "field_columns",
     "missing",
+    "open_grid",
     "open_sheet",
     "read_sheet_template",
     "render_document",

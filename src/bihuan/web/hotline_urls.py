@@ -3,7 +3,7 @@
 from django.urls import path
 
 from bihuan.web import hotline_panel  # noqa: F401 - registers what a demand's page shows beside it
-from bihuan.web.pages import hotline, hotline_callback, hotline_console
+from bihuan.web.pages import hotline, hotline_callback, hotline_console, hotline_table
 
 urlpatterns = [
     path("", hotline.entry, name="hotline"),
@@ -15,4 +15,6 @@ urlpatterns = [
     path("callback/", hotline_callback.desk, name="hotline_callback"),
     path("callback/<str:number>/", hotline_callback.one, name="hotline_callback_one"),
     path("callback/<str:number>/phone/", hotline_callback.phone, name="hotline_callback_phone"),
+    path("table/", hotline_table.bring_in, name="hotline_table"),
+    path("table/<str:token>/", hotline_table.one, name="hotline_table_one"),
 ]

@@ -35,6 +35,32 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="TableIn",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token", models.CharField(max_length=32, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("source", models.CharField(max_length=60)),
+                ("person", models.BigIntegerField()),
+                ("post", models.CharField(max_length=64)),
+                ("nonce", models.BinaryField()),
+                ("sealed", models.BinaryField()),
+                ("state", models.CharField(default="shown", max_length=10)),
+                ("total", models.IntegerField(default=0)),
+                ("done", models.IntegerField(default=0)),
+                ("made", models.IntegerField(default=0)),
+                ("known", models.IntegerField(default=0)),
+                ("left", models.JSONField(default=list)),
+                ("brought_at", models.DateTimeField()),
+                ("touched_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Ring",
             fields=[
                 (

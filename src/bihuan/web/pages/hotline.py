@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from bihuan.hotline.console import DEMAND
+from bihuan.hotline.table_taking import ROLES
 from bihuan.kernel.cases.city import city
 from bihuan.kernel.cases.finding import Wanted, find
 from bihuan.kernel.cases.lanes import CAP
@@ -59,6 +60,7 @@ def _context(request: Asked) -> dict[str, object]:
         "stages": _stages(request, sight_of(request.actings), at),
         "at": at,
         "is_operator": has_role(request, "hotline_operator"),
+        "takes_tables": has_role(request, *ROLES),
         "calls_back": has_role(request, "hotline_callback"),
     }
 
