@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from bihuan.api.open311_forms import Item
-
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
 WORDS: Schema = {"type": ["string", "null"]}
@@ -89,7 +87,7 @@ SENT: dict[str, Schema] = {
 }  # fmt: skip
 
 
-def description() -> Item:
+def description() -> Schema:
     """The whole description."""
     paths: Schema = {}
     for form in FORMS:
@@ -99,7 +97,7 @@ def description() -> Item:
         "info": {"title": "Bihuan Open311 GeoReport v2", "version": "2"},
         "servers": [{"url": "/"}],
         "paths": paths,
-    }  # type: ignore[dict-item]
+    }
 
 
 def _paths(form: str) -> Schema:
@@ -129,7 +127,7 @@ def _reads(
     form: str, what: str, schema: Schema, named: str = "", asked: dict[str, Schema] | None = None
 ) -> Schema:
     further = {"jurisdiction_id": TEXT} | (asked or {})
-    parameters = [{"name": n, "in": "query", "schema": s} for n, s in further.items()]
+    parameters: list[Schema] = [{"name": n, "in": "query", "schema": s} for n, s in further.items()]
     if named:
         parameters.append({"name": named, "in": "path", "required": True, "schema": TEXT})
     answers = {"200": _answer(form, what, schema)} | _refusals(form, READING)

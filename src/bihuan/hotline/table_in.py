@@ -14,7 +14,7 @@ from typing import Protocol
 from openpyxl.utils import get_column_letter
 
 from bihuan.hotline.service_codes import categories_now
-from bihuan.hotline.table_words import TableWords, table_words
+from bihuan.hotline.table_words import TableWords, Valued, table_words
 from bihuan.hotline.told import Told, read_told
 from bihuan.kernel.cases.city import city
 from bihuan.kernel.errors import N_, FieldProblem, Refusal
@@ -149,18 +149,32 @@ def _row(
     problems: list[CellProblem] = []
 
     def note(field: str, message: str, *, is_note: bool = False, **params: object) -> None:
-        place = places.get(field)
-        column = get_column_letter(place.at + 1) if place else ""
-        problem = FieldProblem(field, message, tuple(params.items()))
-        heading = place.heading if place else words.columns.get(field, (field,))[0]  # type: ignore[call-overload]
-        problems.append(CellProblem(row, column, heading, problem, is_note))
+        found = FieldProblem(field, message, tuple(params.items()))
+        problems.append(_at(row, places, words, found, is_note=is_note))
 
     number = _number(given, row, seen, note)
     told_at = _instant(given.get("told_at"), note)
     told = _told(given, words, note)
     for found in read_told(told)[1]:
-        note(found.path, found.message, **dict(found.params))
+        problems.append(_at(row, places, words, found))
     return Row(row, number, told, told_at, tuple(problems))
+
+
+def _at(
+    row: int,
+    places: Mapping[str, _Place],
+    words: TableWords,
+    problem: FieldProblem,
+    *,
+    is_note: bool = False,
+) -> CellProblem:
+    """The problem of a field in its cell; a column that is missing is called by its usual name."""
+    place = places.get(problem.path)
+    usual = next(
+        (said[0] for field, said in words.columns.items() if field == problem.path), problem.path
+    )
+    column = get_column_letter(place.at + 1) if place else ""
+    return CellProblem(row, column, place.heading if place else usual, problem, is_note)
 
 
 def _number(given: Cells, row: int, seen: dict[str, int], note: _Note) -> str:
@@ -208,16 +222,16 @@ def _text(value: Value) -> str:
     return text.removesuffix(".0") if re.fullmatch(r"[0-9]+\.0", text) else text
 
 
-def _valued(field: str, said: Mapping[str, str], words: TableWords, note: _Note) -> str:
-    usual = words.usual.get(field, "")  # type: ignore[call-overload]
+def _valued(field: Valued, said: Mapping[str, str], words: TableWords, note: _Note) -> str:
+    usual = words.usual.get(field, "")
     text = said.get(field, "")
     if not text:
         return str(usual)
-    found = words.value_of(field, text)  # type: ignore[arg-type]
+    found = words.value_of(field, text)
     if not found:
         note(
             field, N_("“%(text)s”不认识；可写：%(known)s"), text=text[:20], known=words.known(field)
-        )  # type: ignore[arg-type]
+        )
     return found or str(usual)
 
 

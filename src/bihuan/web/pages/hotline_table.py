@@ -41,6 +41,7 @@ class Wrong:
 def bring_in(request: Asked) -> HttpResponse:
     """Ask for a table; keep it, and lead to what it holds."""
     actor = in_role(request, *ROLES)
+    before = TableIn.objects.filter(person=actor.person or 0).exclude(state=SHOWN)
     refusal = None
     if request.method == "POST":
         file = request.FILES.get("file")
@@ -58,9 +59,7 @@ def bring_in(request: Asked) -> HttpResponse:
         "refusal": refusal,
         "source": request.POST.get("source", ""),
         "longest": LONGEST_SOURCE,
-        "before": TableIn.objects.filter(person=request.user.pk)
-        .exclude(state=SHOWN)
-        .order_by("-pk")[:10],
+        "before": before.order_by("-pk")[:10],
     }
     return render(request, "hotline/table.html", shown, status=409 if refusal else 200)
 
@@ -68,8 +67,8 @@ def bring_in(request: Asked) -> HttpResponse:
 @signed_in
 def one(request: Asked, token: str) -> HttpResponse:
     """What a table holds, until it is confirmed; then how far it is, and what was left out."""
-    in_role(request, *ROLES)
-    row = TableIn.objects.filter(token=token, person=request.user.pk).first()
+    actor = in_role(request, *ROLES)
+    row = TableIn.objects.filter(token=token, person=actor.person or 0).first()
     if row is None:
         raise Http404
     if row.state != SHOWN:
