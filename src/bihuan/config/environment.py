@@ -8,6 +8,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from bihuan.delivery.server import MailServer
+from bihuan.kernel.cases.bucket import Bucket
 
 YES = {"1", "true", "yes", "on"}
 NO = {"", "0", "false", "no", "off"}
@@ -71,6 +72,32 @@ def site(name: str) -> str:
     if text and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.query):
         raise BadSetting(f"{name}={text!r} is not an address. Write https://bihuan.example.gov.cn.")
     return text
+
+
+def bucket(name: str) -> Bucket | None:
+    """The bucket at s3://key:secret@host:port/bucket/prefix?region=…&tls=0 (s3:///bucket: Amazon's own), or None."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text)
+        given = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        parts, given, port = urlsplit(""), {}, ""
+    whole, _, prefix = parts.path.lstrip("/").partition("/")
+    secure = given.pop("tls", "1")
+    region = given.pop("region", "us-east-1")
+    if parts.scheme != "s3" or not whole or given or secure not in ("0", "1"):
+        raise BadSetting(
+            f"{name}: write s3://key:secret@host:port/bucket/prefix?region=us-east-1&tls=1."
+        )
+    endpoint = f"{'https' if secure == '1' else 'http'}://{parts.hostname}{port}"
+    return Bucket(
+        whole, endpoint if parts.hostname else "", region,
+        unquote(parts.username or ""), unquote(parts.password or ""),
+        f"{prefix.rstrip('/')}/" if prefix else "",
+    )  # fmt: skip
 
 
 def mail_server(name: str, sender_name: str) -> MailServer | None:

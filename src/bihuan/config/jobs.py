@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
@@ -12,10 +14,14 @@ from bihuan.delivery.outbox import drain, wake_due
 from bihuan.delivery.prune import prune
 from bihuan.delivery.wake import QUEUE, TASK
 from bihuan.hotline import table_taking
+from bihuan.kernel.cases.storage import prune_cache
 from bihuan.plan import compiling
 from bihuan.web.clock import now
 
 FAILED_JOB_DAYS = 7
+CACHE_SECONDS = (
+    7 * 24 * 3600
+)  # how long a copy of what is in the bucket stays after it was last looked at
 OUTBOX, LETTERBOX = 10, 8  # before every single delivery, so that a jam cannot hide new notices
 
 
@@ -56,6 +62,7 @@ async def tidy(context: JobContext, timestamp: int) -> None:
     manager = context.app.job_manager
     await sync_to_async(prune)(now=now())
     await sync_to_async(compiling.prune)(now=now())
+    await sync_to_async(prune_cache)(time.time() - CACHE_SECONDS)
     for queue in (QUEUE, compiling.QUEUE, table_taking.QUEUE):
         await manager.delete_old_jobs(
             FAILED_JOB_DAYS * 24, queue=queue,

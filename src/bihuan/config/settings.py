@@ -20,6 +20,9 @@ PACKAGE = Path(__file__).resolve().parents[1]
 VAR = environment.directory("BIHUAN_VAR", Path.cwd() / "var")
 BIHUAN_CATALOG = environment.directory("BIHUAN_CATALOG", REPOSITORY / "catalog" / "lvliang")
 BIHUAN_FILES = environment.directory("BIHUAN_FILES", VAR / "files")
+BIHUAN_S3 = environment.bucket(
+    "BIHUAN_S3_URL"
+)  # evidence lies there, and BIHUAN_FILES is its cache
 BIHUAN_LEARNED = environment.directory("BIHUAN_LEARNED", VAR / "learned")
 BIHUAN_LEDGER_KEY = environment.file("BIHUAN_LEDGER_KEY", VAR / "ledger_key")
 BIHUAN_PERSONAL_KEY = environment.file("BIHUAN_PERSONAL_KEY", VAR / "personal_key")

@@ -1,19 +1,18 @@
-"""The file store for evidence (佐证材料): bytes under their digest, checked by kind and size before they count."""
+"""Evidence on its way in (佐证材料): checked by kind and size before it counts. Where the bytes lie is `storage`'s."""
 
-import hashlib
 import os
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from django.conf import settings
-
+from bihuan.kernel.cases.storage import path_of, store
 from bihuan.kernel.errors import N_, FieldProblem, FormRefusal
 from bihuan.kernel.matters.definition import Action, Matter
 from bihuan.kernel.matters.fields import FieldDefinition, Json
+
+__all__ = ["KINDS", "MEGABYTE", "Upload", "file_fields", "path_of", "store_all"]
 
 MEGABYTE = 1024 * 1024
 ZIP = rb"PK\x03\x04"
@@ -75,11 +74,6 @@ def file_fields(matter: Matter, action: Action) -> dict[str, FieldDefinition]:
     return own | {n: matter.fields[n] for n in action.edits if matter.fields[n].type == "files"}
 
 
-def path_of(sha256: str) -> Path:
-    """Where the bytes with this digest lie."""
-    return Path(settings.BIHUAN_FILES) / sha256[:2] / sha256
-
-
 def _unfit(name: str, field: FieldDefinition, upload: Upload) -> FieldProblem | None:
     ending = Path(upload.name).suffix.lower()
     accepted = field.accept or tuple(KINDS)
@@ -101,23 +95,6 @@ def _unfit(name: str, field: FieldDefinition, upload: Upload) -> FieldProblem | 
 
 
 def _store(upload: Upload) -> Json:
-    root = Path(settings.BIHUAN_FILES)
-    root.mkdir(parents=True, exist_ok=True)
-    hasher, size = hashlib.sha256(), 0
-    with tempfile.NamedTemporaryFile(dir=root, delete=False) as partial:
-        while chunk := upload.stream.read(MEGABYTE):
-            hasher.update(chunk)
-            size += len(chunk)
-            partial.write(chunk)
-        partial.flush()
-        os.fsync(partial.fileno())
-    target = path_of(hasher.hexdigest())
-    target.parent.mkdir(exist_ok=True)
-    Path(partial.name).replace(target)
+    sha256, size = store(upload.stream)
     kind = KINDS[Path(upload.name).suffix.lower()][0]
-    return {
-        "sha256": hasher.hexdigest(),
-        "name": Path(upload.name).name[-200:],
-        "size": size,
-        "type": kind,
-    }
+    return {"sha256": sha256, "name": Path(upload.name).name[-200:], "size": size, "type": kind}

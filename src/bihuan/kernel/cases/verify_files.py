@@ -1,11 +1,10 @@
 """Checks evidence (佐证): every row against the event that brought it, every file against its digest. Reads only."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bihuan.kernel.cases.evidence import path_of
 from bihuan.kernel.cases.models import Evidence
+from bihuan.kernel.cases.storage import is_whole
 from bihuan.kernel.ledger.faults import Fault
 from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.ledger.parts import Part, Step
@@ -41,21 +40,13 @@ def _verify(rows: list[Evidence]) -> Iterator[Fault]:
             yield _fault(
                 row, "inserted", f"佐证 {row.name} 不是此事件带来的", "no event brought this file"
             )
-        elif not _is_whole(row):
+        elif not is_whole(row.sha256):
             yield _fault(
                 row,
                 "missing",
                 f"佐证文件 {row.name} 缺失或被改",
                 "the file is missing or was changed",
             )
-
-
-def _is_whole(row: Evidence) -> bool:
-    try:
-        with path_of(row.sha256).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == row.sha256
-    except OSError:
-        return False
 
 
 def _is_named(event: Event, row: Evidence) -> bool:
