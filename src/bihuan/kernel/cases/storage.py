@@ -94,7 +94,7 @@ def prune_cache(before: float) -> int:
     """Remove copies of what is in the bucket that nobody looked at since `before` (seconds of the system clock)."""
     if settings.BIHUAN_S3 is None:
         return 0
-    old = [path for path in _root().glob("*/*") if path.stat().st_mtime < before]
+    old = [path for path in _root().glob("[0-9a-f][0-9a-f]/*") if path.stat().st_mtime < before]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
