@@ -2,15 +2,13 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator
 from datetime import datetime
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from bihuan.papers.errors import N_, PaperError
-from bihuan.papers.opened import plain
+from bihuan.papers.opened import BROKEN_BOOK, plain, unreadable
 from bihuan.papers.packing import require_package
 from bihuan.papers.values import Value
 
@@ -50,15 +48,8 @@ def _sheet_rows(data: bytes) -> Iterator[tuple[int, list[Value]]]:
         sheet.reset_dimensions()  # what a file says of its own size is not believed
         for number, line in enumerate(sheet.iter_rows(values_only=True), 1):
             yield number, [_kept(value) for value in line]
-    except (
-        InvalidFileException, KeyError, ValueError, TypeError, AttributeError, OSError,
-        zipfile.BadZipFile, SyntaxError,
-    ) as error:  # fmt: skip
-        raise PaperError(
-            "unreadable",
-            N_("Excel 文件读不了，可能已损坏。"),
-            remedy=N_("请用 Excel 打开后另存为 .xlsx 再上传。"),
-        ) from error
+    except BROKEN_BOOK as error:
+        raise unreadable() from error
 
 
 def _kept(value: object) -> Value:

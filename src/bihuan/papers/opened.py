@@ -34,6 +34,11 @@ class Held:
     unknown: str = ""
 
 
+# What openpyxl raises for a workbook that is broken.
+BROKEN_BOOK = (
+    InvalidFileException, KeyError, ValueError, TypeError, AttributeError, OSError,
+    zipfile.BadZipFile, SyntaxError,
+)  # fmt: skip
 FORMULA, MERGED = N_("公式没有算出的结果"), N_("与左边的列合并了")
 NOTHING = Held(None)
 
@@ -61,20 +66,22 @@ def open_sheet(data: bytes, *, prefix: str, record: str) -> OpenedSheet:
     try:
         results = load_workbook(io.BytesIO(data), data_only=True)
         formulas = load_workbook(io.BytesIO(data))
-    except (
-        InvalidFileException, KeyError, ValueError, TypeError, AttributeError, OSError,
-        zipfile.BadZipFile, SyntaxError,
-    ) as error:  # fmt: skip
-        raise PaperError(
-            "unreadable",
-            N_("Excel 文件读不了，可能已损坏。"),
-            remedy=N_("请用 Excel 打开后另存为 .xlsx 再上传。"),
-        ) from error
+    except BROKEN_BOOK as error:
+        raise unreadable() from error
     kept = _record(results, record)
     sheet, header, named = _named_places(results, prefix)
     columns, strangers = _columns(sheet, header, named, kept)
     rows = _rows(sheet, formulas[sheet.title], header)
     return OpenedSheet(sheet.title, header, columns, strangers, rows, kept)
+
+
+def unreadable() -> PaperError:
+    """A workbook that cannot be read."""
+    return PaperError(
+        "unreadable",
+        N_("Excel 文件读不了，可能已损坏。"),
+        remedy=N_("请用 Excel 打开后另存为 .xlsx 再上传。"),
+    )
 
 
 def _record(book: Workbook, name: str) -> list[list[str]]:
