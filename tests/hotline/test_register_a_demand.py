@@ -191,9 +191,7 @@ def test_a_flood_of_the_same_words_is_one_demand_and_then_refused(hall: Hall) ->
     outcomes: list[str] = []
     for _ in range(300):
         try:
-            outcomes.append(
-                register(told(network="10.0.0.9"), hall.desk, now=hall.cast.now).number
-            )
+            outcomes.append(register(told(network="10.0.0.9"), hall.desk, now=hall.cast.now).number)
         except TooOften as refusal:
             outcomes.append(refusal.code)
     assert Case.objects.count() == 1

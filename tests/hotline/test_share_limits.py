@@ -1,11 +1,13 @@
 """Limits hold for all worker processes together, under contention, and nothing of a refused try is left."""
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from bihuan.hotline.limits import BY_ADDRESS, BY_PHONE, TooOften, give_back, take
 from bihuan.hotline.models import Tally
@@ -13,8 +15,16 @@ from bihuan.hotline.models import Tally
 NOW = datetime(2023, 3, 1, 9, tzinfo=UTC)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_connections_that_count_at_once_take_no_more_than_the_limit() -> None:
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A database that keeps what is counted, until the test is over."""
+    with django_db_blocker.unblock():
+        yield
+        Tally.objects.all().delete()
+        connection.close()
+
+
+def test_connections_that_count_at_once_take_no_more_than_the_limit(committed: None) -> None:
     """Each thread has a connection of its own, as each worker process has."""
     begin = threading.Barrier(4)
 
