@@ -17,7 +17,7 @@ EARLIER = (
     "SELECT c.number, c.data ->> 'kind', c.data ->> 'place', c.data ->> 'address',"
     " coalesce(c.data ->> 'category', c.data #>> '{suggested,0,category}') "
     "FROM privacy_personalvalue p JOIN cases_case c ON c.number = p.stream "
-    "WHERE p.lookup = %s AND p.kind = 'phone' AND c.matter = %s AND c.end = '' AND c.opened_at >= %s "
+    "WHERE p.lookup = %s AND NOT (p.lookup = '') AND p.kind = 'phone' AND c.matter = %s AND c.end = '' AND c.opened_at >= %s "
     "AND c.data ->> 'repeats' IS NULL ORDER BY c.id LIMIT 20"
 )
 
