@@ -24,8 +24,11 @@ TAKE = (
 GIVE_BACK = "UPDATE hotline_tally SET count = count - 1 WHERE key = ANY(%s::text[]) AND count > 0"
 
 
+FLOOD = timedelta(minutes=1)
+
+
 class TooOften(Refusal):
-    """Somebody comes more often than agreed; `wait` says for how long to stay away."""
+    """Somebody comes more often than agreed; `wait` says for how long to stay away, `is_flood` that no person types so fast."""
 
     def __init__(self, message: str, remedy: str, most: int, wait: timedelta) -> None:
         minutes = max(1, -(-int(wait.total_seconds()) // 60))
@@ -33,6 +36,7 @@ class TooOften(Refusal):
             "too_often", message, remedy=remedy, params={"most": most, "minutes": minutes}
         )
         self.wait = wait
+        self.is_flood = wait <= FLOOD
 
 
 @dataclass(frozen=True)
