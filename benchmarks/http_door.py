@@ -41,7 +41,7 @@ def main(words: Sequence[str] | None = None) -> int:
                     ("open", opening, web),
                     ("act", acting, web),
                 ):
-                    found = _measured(place, target, tree, connections, given.seconds)
+                    found = measured(place, target, tree, connections, given.seconds)
                     runs.append({"what": name, "connections": connections, **found})
                     _say(runs[-1])
         commits = {c: commit_rate(place, c, given.seconds) for c in CONNECTIONS}
@@ -60,9 +60,10 @@ def main(words: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _measured(
+def measured(
     place: Ground, target: Target, tree: Tree, connections: int, seconds: int
 ) -> dict[str, object]:
+    """One loading, with the processor time of the server and of the database for each request."""
     load(target, connections, 1)  # warm: pools filled, statements prepared
     database = place.postgres()
     before = tree.milliseconds(), database.milliseconds() if database else 0.0

@@ -20,12 +20,17 @@ PATIENCE = 30
 
 @dataclass(frozen=True)
 class Target:
-    """What is loaded: a server, the paths that take turns, the body of each request."""
+    """What is loaded: a server, the paths that take turns, the body of each request.
+
+    Lines of the body take turns too; `@N@` in one is another number in every request, `@PHONE@` another telephone.
+    """
 
     url: str
     paths: tuple[str, ...]
     body: str
     token: str = ""
+    kind: str = "application/json"
+    cookie: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class Result:
     p99_ms: float
     errors: int
     timeouts: int = 0
+    p95_ms: float = 0
 
 
 def load(target: Target, connections: int, seconds: float) -> Result:
@@ -62,6 +68,9 @@ def _by_wrk(wrk: str, target: Target, connections: int, seconds: float) -> Resul
         given = {
             "LOAD_RUN": secrets.token_hex(6),
             "LOAD_BODY": target.body,
+            "LOAD_SEED": str(secrets.randbelow(10**6)),
+            "LOAD_KIND": target.kind,
+            "LOAD_COOKIE": target.cookie,
             "LOAD_PATHS": paths.name,
         }
         if target.token:
@@ -77,6 +86,7 @@ def _by_wrk(wrk: str, target: Target, connections: int, seconds: float) -> Resul
 
 def _by_threads(target: Target, connections: int, seconds: float) -> Result:
     turns, lock, run = itertools.count(), threading.Lock(), secrets.token_hex(6)
+    bodies, seed = target.body.split("\n"), secrets.randbelow(10**6)
     spent: list[float] = []
     wrong: list[int] = []
     end = time.monotonic() + seconds
@@ -87,11 +97,15 @@ def _by_threads(target: Target, connections: int, seconds: float) -> Result:
         while time.monotonic() < end:
             with lock:
                 turn = next(turns)
-            headers = {"Content-Type": "application/json", "Idempotency-Key": f"{run}-{turn}"}
+            headers = {"Content-Type": target.kind, "Idempotency-Key": f"{run}-{turn}"}
+            if target.cookie:
+                headers["Cookie"] = target.cookie
+            body = bodies[turn % len(bodies)].replace("@N@", f"{seed}-{turn}")
+            body = body.replace("@PHONE@", f"13{(seed * 1000 + turn) % 10**9:09d}")
             if target.token:
                 headers["Authorization"] = f"Bearer {target.token}"
             began = time.perf_counter()
-            link.request("POST", target.paths[turn % len(target.paths)], target.body, headers)
+            link.request("POST", target.paths[turn % len(target.paths)], body.encode(), headers)
             answer = link.getresponse()
             answer.read()
             spent.append(time.perf_counter() - began)
@@ -104,7 +118,8 @@ def _by_threads(target: Target, connections: int, seconds: float) -> Result:
         thread.start()
     for thread in threads:
         thread.join()
-    return Result(len(spent), seconds, percentile(spent, 50), percentile(spent, 99), len(wrong))
+    p50, p95, p99 = (percentile(spent, share) for share in (50, 95, 99))
+    return Result(len(spent), seconds, p50, p99, len(wrong), p95_ms=p95)
 
 
 def percentile(spent: list[float], share: int) -> float:

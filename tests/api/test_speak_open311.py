@@ -16,7 +16,6 @@ from referencing.jsonschema import DRAFT4
 
 from bihuan.api.keys import make_key
 from bihuan.hotline.following import follow_code
-from bihuan.hotline.limits import forget_all
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.orgs.acting import SYSTEM_ACTOR
 from bihuan.kernel.orgs.models import Holding
@@ -30,8 +29,7 @@ V2 = "/open311/v2"
 
 @pytest.fixture
 def hall(cast: Cast) -> Hall:
-    """The hotline centre, its limits fresh."""
-    forget_all()
+    """The hotline centre."""
     return Hall(cast)
 
 

@@ -1,4 +1,4 @@
-"""Residents on the pages and demands in the hall: the cast in Lüliang, with an online desk and fresh limits."""
+"""Residents on the pages and demands in the hall: the cast in Lüliang, with an online desk."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -11,7 +11,6 @@ from PIL import Image
 from pytest_django import Settings
 
 from bihuan.hotline.intake import Told, register
-from bihuan.hotline.limits import forget_all
 from bihuan.hotline.online import online_desk
 from bihuan.kernel.cases.engine import act
 from bihuan.kernel.cases.models import Case
@@ -76,8 +75,7 @@ class Hall:
 
 @pytest.fixture(autouse=True)
 def in_chinese() -> Iterator[None]:
-    """A page answered in another language leaves it behind in the process; counts of other tests are forgotten."""
-    forget_all()
+    """A page answered in another language leaves it behind in the process."""
     with override("zh-hans"):
         yield
 

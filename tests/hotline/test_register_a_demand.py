@@ -8,8 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bihuan.hotline.console import repeats_of
 from bihuan.hotline.intake import register
-from bihuan.hotline.limits import TooOften
+from bihuan.hotline.limits import TooOften, forget
+from bihuan.hotline.models import Tally
 from bihuan.hotline.told import is_phone, read_told
 from bihuan.kernel.cases.evidence import Upload
 from bihuan.kernel.cases.models import Case
@@ -148,3 +150,69 @@ def test_whatever_is_typed_is_read_or_refused(
     if not problems:
         assert "\x00" not in str(values["content"])
         assert 0 < len(str(values["title"])) <= 120
+
+
+def test_a_caller_who_says_it_again_is_linked_to_the_open_demand(hall: Hall) -> None:
+    where = {"place": "141102", "address": "滨河北路8号"}
+    first = hall.registered(**where)
+    again = hall.registered(content=f"{WORDS}还是没人来修。", **where, phone="+86 138 3580 0001")
+    third = hall.registered(content=f"{WORDS}第三次反映。", **where)
+    elsewhere = hall.registered(place="141181", content=f"{WORDS}孝义也坏了。")
+    stranger = hall.registered(content=f"{WORDS}邻居也看到。", **where, phone="13900000001")
+    assert first.data["repeats"] is None
+    assert [case.data["repeats"] for case in (again, third)] == [first.number] * 2
+    assert [case.data["repeats"] for case in (elsewhere, stranger)] == [None, None]
+    assert [case.number for case in repeats_of(first.number)] == [again.number, third.number]
+
+
+def test_what_was_said_long_ago_or_has_ended_is_not_repeated(hall: Hall) -> None:
+    ended = hall.registered(content="咨询社保卡怎么办理", kind="consult")
+    hall.does(ended, "answer_now", hall.who("operator-1"), answer="带身份证到社保窗口办理。")
+    assert hall.registered(content="再问社保卡怎么办理", kind="consult").data["repeats"] is None
+    hall.cast.later(days=31)
+    assert hall.registered(content="又问社保卡怎么办理", kind="consult").data["repeats"] is None
+
+
+def test_the_units_that_may_handle_it_are_suggested_at_once(hall: Hall) -> None:
+    case = hall.registered(content="教育局管的幼儿园收费太高，请查一查", place="141102")
+    suggested = case.data["suggested"]
+    assert isinstance(suggested, list)
+    assert "ll-edu" in [row["unit"] for row in suggested if isinstance(row, dict)]
+
+
+def test_an_operator_hears_a_caller_as_often_as_they_call(hall: Hall) -> None:
+    seat = hall.who("operator-1")
+    for n in range(12):
+        register(told(content=f"{WORDS}第{n}处"), seat, now=hall.cast.later(seconds=1))
+    assert Case.objects.count() == 12
+
+
+def test_a_flood_of_the_same_words_is_one_demand_and_then_refused(hall: Hall) -> None:
+    outcomes: list[str] = []
+    for _ in range(300):
+        try:
+            outcomes.append(register(told(network="10.0.0.9"), hall.desk, now=hall.cast.now).number)
+        except TooOften as refusal:
+            outcomes.append(refusal.code)
+    assert Case.objects.count() == 1
+    assert outcomes == [Case.objects.get().number] * 120 + ["too_often"] * 180
+    assert register(told(network="10.0.0.9"), hall.desk, now=hall.cast.later(minutes=2))
+
+
+def test_what_is_refused_or_repeated_counts_for_no_limit(hall: Hall) -> None:
+    for n in range(70):
+        with pytest.raises(FormRefusal):
+            register(
+                told(content=f"{WORDS}{n}", kind="no such kind", network="10.0.0.4"),
+                hall.desk, now=hall.cast.later(seconds=1),
+            )  # fmt: skip
+    assert register(told(network="10.0.0.4"), hall.desk, now=hall.cast.now).number
+
+
+def test_counts_name_nobody_and_are_forgotten_when_they_are_over(hall: Hall) -> None:
+    register(told(network="10.0.0.5"), hall.desk, now=hall.cast.now)
+    kept = " ".join(Tally.objects.values_list("key", flat=True))
+    assert Tally.objects.count() == 3
+    assert "10.0.0.5" not in kept
+    assert "13835800001" not in kept
+    assert forget(hall.cast.later(days=2)) == 3

@@ -10,6 +10,7 @@ from bihuan.api.reading import Called, idempotency_key, read_rows
 from bihuan.api.refused import NoSuchMatter
 from bihuan.kernel.cases.batch import open_batch
 from bihuan.kernel.cases.city import city
+from bihuan.kernel.cases.intakes import require_batchable
 from bihuan.kernel.cases.models import BatchReceipt
 from bihuan.kernel.errors import FieldProblem, FormRefusal
 
@@ -27,6 +28,7 @@ def open_many(request: Called, matter: str) -> HttpResponse:
     """Open a case for each row, in order; nothing is written when one row does not fit."""
     if matter not in city().matters:
         raise NoSuchMatter(matter)
+    require_batchable(matter)
     caller = request.auth
     key = idempotency_key(request, caller)
     rows, before = read_rows(request), BatchReceipt.objects.filter(pk=key).exists()

@@ -16,7 +16,8 @@ from bihuan.api.problems import refused
 from bihuan.api.reading import Called, expected, idempotency_key, read_form
 from bihuan.api.refused import NoSuchMatter
 from bihuan.kernel.cases.city import city
-from bihuan.kernel.cases.engine import act, open_case
+from bihuan.kernel.cases.engine import act
+from bihuan.kernel.cases.intakes import take_in
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.queries import offers, see
 from bihuan.kernel.errors import Stale
@@ -39,7 +40,7 @@ def open_one(request: Called, name: str) -> HttpResponse:
         raise NoSuchMatter(name)
     caller = request.auth
     key = idempotency_key(request, caller)
-    case = open_case(name, read_form(request), caller.acting, now=now(), key=key)
+    case = take_in(name, read_form(request), caller.acting, now=now(), key=key)
     return _done(case, 201)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import get_language_from_request, gettext, overrid
 
 from bihuan.api.answers import answer
 from bihuan.api.refused import ApiRefusal, TooMany
+from bihuan.hotline.limits import TooOften
 from bihuan.kernel.errors import (
     N_,
     FormRefusal,
@@ -23,6 +24,7 @@ STATUS: tuple[tuple[type[Refusal], int], ...] = (
     (NotAllowed, 403),
     (Stale, 412),
     (NotNow, 409),
+    (TooOften, 429),
     (Refusal, 409),
 )
 TITLES = {
@@ -104,4 +106,6 @@ def _status(refusal: Refusal) -> int:
 def _headers(refusal: Refusal, status: int) -> Mapping[str, str]:
     if isinstance(refusal, TooMany):
         return {"Retry-After": str(refusal.wait)}
+    if isinstance(refusal, TooOften):
+        return {"Retry-After": str(int(refusal.wait.total_seconds()) + 1)}
     return {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}.get(status, {})

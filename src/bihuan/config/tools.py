@@ -186,10 +186,12 @@ def let_time_pass() -> None:
     import structlog
     from django.db import Error, connection
 
+    from bihuan.hotline import limits
     from bihuan.kernel.cases import engine
 
     try:
         engine.sweep(now=present())
+        limits.forget(present())
     except Error as error:
         structlog.get_logger("bihuan.sweep").error("sweep failed", error=str(error))
     finally:

@@ -11,5 +11,5 @@ class HotlineConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Importing the rules registers them by name."""
-        from bihuan.hotline import rules  # noqa: F401 - registers guards once Django is up
+        """Importing the rules and the intake registers them by name."""
+        from bihuan.hotline import intake, rules  # noqa: F401 - registers once Django is up

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
-from bihuan.kernel.cases.engine import act, open_case
+from bihuan.kernel.cases.engine import act
 from bihuan.kernel.cases.evidence import Upload
+from bihuan.kernel.cases.intakes import take_in
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.errors import N_, FieldProblem, FormRefusal
 from bihuan.kernel.orgs.acting import Acting
@@ -38,7 +39,7 @@ def register(
     """Open a demand and take its next step (empty: none); a Refusal of either leaves nothing behind."""
     if step == "link":
         _require_open(str(given.get("main") or ""))
-    case = open_case(DEMAND, data, operator, now=now, files=files or {}, key=key)
+    case = take_in(DEMAND, data, operator, now=now, files=files or {}, key=key)
     if step in STEPS and case.state == "registered":
         kept = {n: v for n, v in given.items() if n not in KEPT_BY_DISPATCH}
         return act(case.number, step, operator, kept, now=now, key=key and f"{key}:{step}")
@@ -58,6 +59,12 @@ def follower_counts(numbers: Sequence[str]) -> dict[str, int]:
     """Main case → how many demands were joined to it."""
     counted = _joined(numbers).values("at").annotate(n=Count("pk")).values_list("at", "n")
     return dict(counted)
+
+
+def repeats_of(number: str) -> list[Case]:
+    """The demands by which the same caller said a demand again, oldest first."""
+    again = Case.objects.annotate(of=KeyTextTransform("repeats", "data")).filter(of=number)
+    return list(again.select_related("owner").order_by("pk"))
 
 
 def leads_of(numbers: Sequence[str]) -> dict[str, str]:

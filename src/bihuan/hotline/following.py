@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.utils.crypto import salted_hmac
 
 from bihuan.hotline.intake import MATTER, whole
-from bihuan.hotline.limits import WRONG_CODES
+from bihuan.hotline.limits import WRONG_CODES, give_back, take
 from bihuan.hotline.pictures import unfit_pictures
 from bihuan.hotline.steps import QUESTION_OF, STATES, STEPS, Step
 from bihuan.hotline.words.clean import TooLong, clean
@@ -62,21 +62,22 @@ def followed_case(number: str, code: str, network: str, *, now: datetime) -> Cas
     """
     number = number.strip().upper()
     most = whole("hotline.code_tries_per_hour", now)
-    tried = {f"from {network}": most, f"for {number}": most * BY_ALL}
-    for key, limit in tried.items():
-        WRONG_CODES.require(key, limit, now)
+    tried = [
+        WRONG_CODES.of(f"from {network}", most),
+        WRONG_CODES.of(f"for {number}", most * BY_ALL),
+    ]
+    take(tried, now)
     given = "".join(sign for sign in code.upper() if sign.isalnum())
     known = follow_code(number).replace("-", "")
     found = Case.objects.filter(matter=MATTER, number=number) if NUMBER.fullmatch(number) else None
     case = found.first() if found is not None else None
     if not hmac.compare_digest(given.encode(), known.encode()) or case is None:
-        for key in tried:
-            WRONG_CODES.count(key, now)
         raise Refusal(
             "wrong_code",
             N_("编号或查询码不对。"),
             remedy=N_("请核对登记时给您的编号和查询码；忘记的可拨打12345凭联系电话查询。"),
         )
+    give_back(tried)
     return case
 
 

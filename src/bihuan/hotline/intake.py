@@ -1,25 +1,32 @@
-"""Takes a demand in (受理登记): what was told becomes a case, once. The same words within minutes get the first one's number."""
+"""Takes a demand in (受理登记): the one way for residents, operators and programs. Same words within minutes, one demand."""
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bihuan.hotline.limits import BY_ADDRESS, BY_PHONE, Counts
+from bihuan.hotline.finding_out import found_out
+from bihuan.hotline.limits import BY_ADDRESS, BY_PHONE, TRIES, Asked, give_back, take
+from bihuan.hotline.online import ROLE
 from bihuan.hotline.pictures import unfit_pictures
-from bihuan.hotline.told import Told, read_told
+from bihuan.hotline.rules import TOLD
+from bihuan.hotline.told import Told, field_named, read_told, told_in
 from bihuan.kernel.cases.city import city
 from bihuan.kernel.cases.engine import open_case
 from bihuan.kernel.cases.evidence import Upload
-from bihuan.kernel.cases.models import Case, Receipt
-from bihuan.kernel.errors import FormRefusal
+from bihuan.kernel.cases.intakes import Coming, intake
+from bihuan.kernel.cases.models import Case
+from bihuan.kernel.cases.statement import run
+from bihuan.kernel.errors import FieldProblem, FormRefusal, Refusal
 from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.orgs.acting import Acting
 from bihuan.kernel.privacy.masks import normal
 from bihuan.kernel.privacy.master import keyed_digest
 
 MATTER = "hotline.demand"
+FILES = "files"
 CHUNK = 1024 * 1024
+KEPT = "SELECT case_id, seq FROM cases_receipt WHERE key = ANY(%s::text[]) LIMIT 1"
 
 __all__ = ["MATTER", "Told", "register"]
 
@@ -31,42 +38,66 @@ def register(
     now: datetime,
     files: Sequence[Upload] = (),
     key: str = "",
+    matter: str = MATTER,
 ) -> Case:
     """Register a demand and return its case; `case.is_repeated` is True where it had been registered before.
 
     Without an idempotency `key` the same words from the same place and telephone within `hotline.same_minutes` count as
     sent twice. Raises FormRefusal with a problem for each field of `Told` that is wrong, and TooOften; then nothing is
-    stored.
+    stored. The case names the caller's open demand that it repeats, and the units that may handle it.
     """
+    if told.network:
+        take([TRIES.of(told.network, whole("hotline.tries_per_minute", now))], now)
     values, problems = read_told(told)
-    problems += unfit_pictures("files", files)
+    problems += unfit_pictures(FILES, files)
     if problems:
         raise FormRefusal(problems)
     keys = (key,) if key else _keys(told, values, files, now)
-    if first := _first(keys):
+    if not key and (first := _first(keys)):
         return first
-    limits = _limits(told, values, now)
-    for counts, whose, most in limits:
-        counts.require(whose, most, now)
-    case = open_case(MATTER, values, actor, now=now, files=_uploads(files), key=keys[0])
-    if not case.is_repeated:
-        for counts, whose, _ in limits:
-            counts.count(whose, now)
+    limits = _limits(told, values, actor, now)
+    take(limits, now)
+    try:
+        case = open_case(
+            matter, values, actor,
+            now=now, files={FILES: files} if files else {}, key=keys[0],
+            added=found_out(matter, values, now),
+        )  # fmt: skip
+    except Refusal:
+        give_back(limits)
+        raise
+    if case.is_repeated:
+        give_back(limits)
     return case
 
 
-def _uploads(files: Sequence[Upload]) -> Mapping[str, Sequence[Upload]]:
-    return {"files": files} if files else {}
+@intake(TOLD)
+def take_told(coming: Coming) -> Case:
+    """A form of the matter's own fields, from the console, a page or a program; faults stand under the matter's names."""
+    told, problems = told_in(coming.data)
+    if problems:
+        raise FormRefusal(problems)
+    files = coming.files.get(FILES, ())
+    try:
+        return register(
+            told, coming.actor, now=coming.now, files=files, key=coming.key, matter=coming.matter
+        )
+    except FormRefusal as refusal:
+        refusal.problems = tuple(
+            FieldProblem(field_named(p.path), p.message, p.params) for p in refusal.problems
+        )
+        raise
 
 
-def _limits(
-    told: Told, values: Mapping[str, object], now: datetime
-) -> list[tuple[Counts, str, int]]:
+def _limits(told: Told, values: Mapping[str, object], actor: Acting, now: datetime) -> list[Asked]:
+    """By address where one is known, and by telephone. An operator hears a caller as often as they call."""
     found = []
     if told.network:
-        found.append((BY_ADDRESS, told.network, whole("hotline.address_per_hour", now)))
-    if phone := str(values.get("caller_phone", "")):
-        found.append((BY_PHONE, normal("phone", phone), whole("hotline.phone_per_day", now)))
+        found.append(BY_ADDRESS.of(told.network, whole("hotline.address_per_hour", now)))
+    phone = str(values.get("caller_phone", ""))
+    if phone and ROLE in actor.roles:
+        most = whole("hotline.phone_per_day", now)
+        found.append(BY_PHONE.of(normal("phone", phone), most))
     return found
 
 
@@ -98,9 +129,10 @@ def _digest(upload: Upload) -> str:
 
 def _first(keys: Sequence[str]) -> Case | None:
     """The case that one of the keys led to."""
-    kept = Receipt.objects.filter(key__in=keys).select_related("case").first()
-    if kept is None:
+    rows = run(KEPT, [list(keys)])
+    if not rows:
         return None
-    case = kept.case
-    case.answer, case.is_repeated = Event.objects.get(stream=case.number, seq=kept.seq), True
+    [(pk, seq)] = rows
+    case = Case.objects.get(pk=pk)
+    case.answer, case.is_repeated = Event.objects.get(stream=case.number, seq=seq), True
     return case

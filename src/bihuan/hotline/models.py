@@ -1,4 +1,4 @@
-"""What the hotline keeps beside its cases: calls that ring (来电), for minutes. A demand itself is a case."""
+"""What the hotline keeps beside its cases: calls that ring (来电) and counts (限次), for a while. A demand itself is a case."""
 
 from typing import ClassVar
 
@@ -7,7 +7,7 @@ from django.db import models
 from bihuan.hotline.knowledge_models import Article, ArticleUse, Unread
 from bihuan.hotline.table_models import TableIn
 
-__all__ = ["Article", "ArticleUse", "Ring", "TableIn", "Unread"]
+__all__ = ["Article", "ArticleUse", "Ring", "TableIn", "Tally", "Unread"]
 
 
 class Ring(models.Model):
@@ -30,3 +30,19 @@ class Ring(models.Model):
 
     def __str__(self) -> str:
         return f"{self.call} → {self.post}"
+
+
+class Tally(models.Model):
+    """How often somebody did something in a span of time (限次); `key` is a keyed digest of whom and what.
+
+    The table is not logged: it survives an ordinary restart, and after a crash everybody begins anew.
+    """
+
+    key = models.CharField(max_length=32, primary_key=True)
+    begun = models.DateTimeField()
+    until = models.DateTimeField(db_index=True)
+    count = models.IntegerField()
+    most = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.count}/{self.most}"

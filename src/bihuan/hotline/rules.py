@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 
 from bihuan.kernel.errors import N_, Refusal
 from bihuan.kernel.matters.facts import Facts, guard
+from bihuan.kernel.matters.intakes import intake_named
+
+TOLD = intake_named("told")  # what somebody tells: cleaned, limited, compared (hotline.intake)
 
 
 def apart(instants: Iterable[datetime], gap: timedelta) -> int:

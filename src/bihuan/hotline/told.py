@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 
@@ -42,6 +42,8 @@ class Told:
     phone: str = ""
     mail: str = ""
     home: str = ""
+    pace: str = ""
+    urgency: str = ""
     network: str = ""
     source: str = ""  # where another system has it, and under which number
     category: str = ""  # as the form's field holds it: code and name, of the city's categories
@@ -50,6 +52,7 @@ class Told:
 TEXTS = {
     "content": LONGEST, "title": LONGEST_TITLE, "wish": LONGEST, "address": 200, "name": 40, "phone": 30,
     "mail": 120, "home": 200, "lat": 40, "lon": 40,
+    "category": 60,
 }  # fmt: skip
 
 
@@ -65,8 +68,9 @@ def read_told(told: Told) -> tuple[dict[str, object], tuple[FieldProblem, ...]]:
         "content": said["content"],
         "wish": said["wish"],
         "channel": said["channel"],
-        "pace": "consult" if said["kind"] == "consult" else "general",
-        "urgency": "normal",
+        "pace": said["pace"] or ("consult" if said["kind"] == "consult" else "general"),
+        "urgency": said["urgency"] or "normal",
+        "category": said["category"],
         "place": said["place"],
         "address": said["address"],
         "lat": said["lat"],
@@ -76,10 +80,39 @@ def read_told(told: Told) -> tuple[dict[str, object], tuple[FieldProblem, ...]]:
         "caller_phone": said["phone"],
         "caller_mail": said["mail"],
         "caller_home": said["home"],
-        "category": said["category"],
         "source": said["source"],
     }
     return {name: value for name, value in values.items() if value != ""}, tuple(found)
+
+
+# Field of the matter → field of `Told`, where the two differ; what is not here is not an outsider's to fill in.
+CALLED = {name: name.removeprefix("caller_") for name in SAID_BY_CALLER} | {
+    name: name
+    for name in (
+        "content", "kind", "title", "wish", "channel", "place", "address", "lat", "lon", "identity", "pace", "urgency",
+        "category",
+    )
+}  # fmt: skip
+
+
+def told_in(fields: Mapping[str, object]) -> tuple[Told, tuple[FieldProblem, ...]]:
+    """What stands in a form of the matter's own fields, and a problem for each that cannot be filled in at registration."""
+    given = {name: value for name, value in fields.items() if value not in (None, "", [])}
+    problems = [
+        FieldProblem(name, N_("登记时不能填写这一项")) for name in given if name not in CALLED
+    ]
+    said: dict[str, str] = {"content": "", "kind": "", "channel": "api"}
+    for name, value in given.items():
+        if isinstance(value, bool | list | dict):
+            problems.append(FieldProblem(name, N_("应为文字")))
+        elif name in CALLED:
+            said[CALLED[name]] = str(value)
+    return Told(**said), tuple(problems)
+
+
+def field_named(name: str) -> str:
+    """The matter's field for a field of `Told`."""
+    return next((field for field, told in CALLED.items() if told == name), name)
 
 
 def title_of(given: str, content: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bihuan.hotline.console import DEMAND, followers_of
+from bihuan.hotline.console import DEMAND, followers_of, repeats_of
 from bihuan.hotline.replies import hints_on
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.queries import visible_to
@@ -36,6 +36,7 @@ def of_demand(case: Case, request: Asked) -> Mapping[str, object]:
         return {}
     return {
         "followers": _followers(case),
+        "repeats": lines(repeats_of(case.number)),
         "is_checked": case.state == CHECKED_IN,
         "hints": _hints(case),
     }

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from bihuan.hotline.limits import TooOften
 from bihuan.kernel.errors import NoSuchCase, NotAllowed, Refusal, fill
 
 
@@ -33,9 +34,12 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """A refusal becomes a page with status 403, 404 or 409."""
+        """A refusal becomes a page with status 403, 404, 409 or 429."""
         if isinstance(error, NoSuchCase):
             page = render(request, "web/missing.html", {"number": str(error)}, status=404)
+        elif isinstance(error, TooOften):
+            page = render(request, "resident/too_often.html", {"refusal": said(error)}, status=429)
+            page["Retry-After"] = str(int(error.wait.total_seconds()) + 1)
         elif isinstance(error, Refusal):
             status = 403 if isinstance(error, NotAllowed) else 409
             page = render(request, "web/refused.html", {"refusal": said(error)}, status=status)

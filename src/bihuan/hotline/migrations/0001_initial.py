@@ -8,6 +8,9 @@ from django.db import migrations, models
 FOLLOWERS = """
 CREATE INDEX demand_followers ON cases_case ((data ->> 'main')) WHERE state = 'linked'
 """
+REPEATS = """
+CREATE INDEX demand_repeats ON cases_case ((data ->> 'repeats')) WHERE data ->> 'repeats' IS NOT NULL
+"""
 
 
 # Whatever moves an article, or answers a demand, is read into the index of the knowledge base by the next search.
@@ -84,6 +87,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(FOLLOWERS, "DROP INDEX demand_followers"),
+        migrations.RunSQL(REPEATS, "DROP INDEX demand_repeats"),
+        migrations.CreateModel(
+            name="Tally",
+            fields=[
+                ("key", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ("begun", models.DateTimeField()),
+                ("until", models.DateTimeField(db_index=True)),
+                ("count", models.IntegerField()),
+                ("most", models.IntegerField()),
+            ],
+        ),
+        migrations.RunSQL("ALTER TABLE hotline_tally SET UNLOGGED", migrations.RunSQL.noop),
         migrations.CreateModel(
             name="Article",
             fields=[

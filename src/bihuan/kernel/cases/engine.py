@@ -28,6 +28,7 @@ from bihuan.kernel.cases.personal import has_moved
 from bihuan.kernel.cases.receipts import first_answer, is_key_taken, receipt_for
 from bihuan.kernel.errors import N_, NotAllowed, NotNow, Stale
 from bihuan.kernel.matters.definition import Action, Matter
+from bihuan.kernel.matters.facts import NOTHING
 from bihuan.kernel.matters.personal import is_private
 from bihuan.kernel.orgs.acting import Acting
 
@@ -43,10 +44,12 @@ def open_case(
     parent: Case | None = None,
     files: Mapping[str, Sequence[Upload]] = NO_FILES,
     key: str = "",
+    added: Mapping[str, object] = NOTHING,
 ) -> Case:
     """Open a case of the matter's current version; raises a Refusal and writes nothing where the rules say no.
 
-    With an idempotency `key`, the same key again returns the case first opened.
+    With an idempotency `key`, the same key again returns the case first opened. `added` are fields that an intake found
+    out by itself: they may be others the next time, and the key is still the same request's.
     """
 
     matter, _ = matter_now(matter_key)
@@ -59,8 +62,9 @@ def open_case(
         require_may_open(matter, actor, parent)
         receipt = receipt_for(key, matter_key, data, private=private)
         return open_one(
-            matter, data, actor, ready, now=now, parent=parent, files=files, receipt=receipt
-        )
+            matter, {**data, **added}, actor, ready,
+            now=now, parent=parent, files=files, receipt=receipt,
+        )  # fmt: skip
 
     # One statement stores all of it: only inside a larger transaction a taken key needs a savepoint to come back to.
     # A private matter stores its personal values with a second one.

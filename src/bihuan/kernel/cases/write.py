@@ -15,7 +15,7 @@ from bihuan.kernel.cases.project import Projection
 from bihuan.kernel.cases.statement import Row, run
 from bihuan.kernel.ledger.chain import hashes_in
 from bihuan.kernel.ledger.models import Event
-from bihuan.kernel.privacy.store import save_rows
+from bihuan.kernel.privacy.store import INSERT, columns_of
 
 Piece = tuple[str, Sequence[object]]
 
@@ -114,6 +114,8 @@ RECEIPT = (
     "r AS (INSERT INTO cases_receipt (key, case_id, seq, asked) SELECT %s, c.id, %s, %s FROM c)"
 )
 
+SEALED = f"s AS ({INSERT})"
+
 
 def write_opening(case: Case, event: Event, rows: Projection, offer: Offer) -> None:
     """Store a new case with its first event under the next number of its series; both learn it, the case its id."""
@@ -138,7 +140,6 @@ def write_opening(case: Case, event: Event, rows: Projection, offer: Offer) -> N
         offer.was_right(int(case.number.removeprefix(offer.series)))
     event.stream, event.hash = case.number, case.head
     case._state.adding, case._state.db = False, "default"
-    save_rows(rows.personal)
 
 
 def _unoffered(values: Sequence[object], columns: Sequence[str]) -> list[object]:
@@ -152,7 +153,6 @@ def write_move(case: Case, event: Event, rows: Projection) -> None:
     if rows.search is not None:
         moved = (RENAMED, (*values, rows.search, case.pk))
     _run([_event(event), moved, *_projected(case, event, rows)])
-    save_rows(rows.personal)
 
 
 def write_times(case: Case, rows: Projection) -> None:
@@ -192,6 +192,8 @@ def _projected(case: Case, event: Event, rows: Projection) -> list[Piece]:
         pieces.append((FILES, (event.seq, event.at, *_columns(rows.files))))
     if rows.told:
         pieces.append((NOTICES, (event.seq, event.action, event.at, rows.told)))
+    if rows.personal:
+        pieces.append((SEALED, columns_of(rows.personal)))
     if rows.receipt:
         case.answer = event
         key, asked = rows.receipt

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from bihuan.kernel.matters.definition import BACK, SAME, SYSTEM, Action, Matter
 from bihuan.kernel.matters.flow import Flow, shown
 from bihuan.kernel.matters.handoffs import Gather, Handoff
+from bihuan.kernel.matters.intakes import INTAKES
 from bihuan.kernel.matters.joins import find_join_leaks, flow_of, tried_by_parts
 from bihuan.kernel.matters.leaks import Leak, Loc, find_leaks, is_taken_by_system
 from bihuan.kernel.matters.personal import find_exposures
@@ -55,6 +56,7 @@ def _names_in_matter(matter: Matter, roles: Collection[str]) -> Iterator[Leak]:
     yield from _absent(("handler",), "单位字段", matter.handler, units)
     yield from _absent(("verify",), "动作", matter.verify, matter.actions)
     yield from _absent(("opener",), "单位字段", [matter.opener] if matter.opener else [], units)
+    yield from _absent(("intake",), "受理", [matter.intake] if matter.intake else [], INTAKES)
     yield from _absent(("public",), "字段", matter.public, fields)
     yield from _absent(
         ("opened_by",), "角色", [g.role for g in matter.opened_by if g.role != SYSTEM], roles

@@ -144,6 +144,10 @@ class Matter(Frozen):
     opener: str = PydanticField(
         default="", description="the unit field that takes the opener's unit when not given"
     )
+    intake: str = PydanticField(
+        default="",
+        description="受理: the named intake through which every case that comes in from outside is opened",
+    )
     public: tuple[str, ...] = PydanticField(
         default=(), description="fields anybody may read; empty: the matter is not public"
     )

@@ -1,6 +1,6 @@
 """Reads of sealed values by case, and their destruction. The events that go with both are written by kernel.cases."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -20,6 +20,21 @@ def save_rows(rows: Iterable[PersonalValue]) -> None:
     fresh = list(rows)
     if fresh:
         PersonalValue.objects.bulk_create(fresh)
+
+
+COLUMNS = {
+    "id": "text", "stream": "text", "field": "text", "kind": "text", "key": "bytea", "nonce": "bytea",
+    "ciphertext": "bytea", "tag": "text", "mask": "text", "lookup": "text", "sealed_at": "timestamptz",
+}  # fmt: skip
+INSERT = (
+    f"INSERT INTO privacy_personalvalue ({', '.join(COLUMNS)}) "
+    f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in COLUMNS.values())})"
+)
+
+
+def columns_of(rows: Sequence[PersonalValue]) -> list[list[object]]:
+    """What `INSERT` asks for, so that sealed values go in with the statement of their event."""
+    return [[getattr(row, name) for row in rows] for name in COLUMNS]
 
 
 def references_in(values: Mapping[str, Json]) -> dict[str, str]:

@@ -64,6 +64,9 @@ def _sent(request: Asked, operator: Acting) -> HttpResponse:
         return _show(request, back, step, 422)
     said = gettext("已登记 %(number)s，现处于“%(state)s”。")
     messages.success(request, said % {"number": case.number, "state": line(case).state}, "good")
+    if repeated := case.data.get("repeats"):
+        told = gettext("同一来电人近期在同一地点反映过同类诉求，已关联在办单 %(number)s。")
+        messages.info(request, told % {"number": repeated})
     return redirect("hotline_console")
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
+from bihuan.hotline.intake import whole
 from bihuan.hotline.knowledge import (
     Hit,
     is_expired,
@@ -17,11 +18,13 @@ from bihuan.hotline.knowledge import (
 )
 from bihuan.hotline.knowledge_match import cut, marked
 from bihuan.hotline.knowledge_models import Article
+from bihuan.hotline.limits import SEARCHES, take
 from bihuan.kernel.cases.city import city
 from bihuan.kernel.cases.permissions import is_granted
 from bihuan.kernel.cases.queries import visible_to
 from bihuan.web.access import Asked, signed_in
 from bihuan.web.clock import now
+from bihuan.web.holding import network
 from bihuan.web.keyset import by_order
 from bihuan.web.lines import matter_of
 from bihuan.web.templatetags.shown import unit_name
@@ -57,7 +60,9 @@ def search_page(request: Asked) -> HttpResponse:
 
 
 def help_page(request: HttpRequest) -> HttpResponse:
-    """The same for the public: public articles only, no sign-in."""
+    """The same for the public: public articles only, no sign-in, so often a minute from one address."""
+    most = whole("hotline.searches_per_minute", now())
+    take([SEARCHES.of(network(request), most)], now())
     context = _listed(request, public_only=True)
     context["base"], context["page"] = "web/public.html", "help"
     context["article_page"] = "help_article"

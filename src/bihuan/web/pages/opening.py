@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from bihuan.kernel.cases.engine import open_case
+from bihuan.kernel.cases.intakes import take_in
 from bihuan.kernel.cases.permissions import is_granted
 from bihuan.kernel.errors import FormRefusal, NotAllowed
 from bihuan.kernel.matters.definition import Matter
@@ -32,7 +32,7 @@ def open_page(request: Asked, matter: str) -> HttpResponse:
     typed = read_post(definition.fields, request.POST)
     files = read_files(definition.fields, request.FILES)
     try:
-        case = open_case(matter, typed, opener, now=now(), files=files, key=sent_key(request))
+        case = take_in(matter, typed, opener, now=now(), files=files, key=sent_key(request))
     except FormRefusal as refusal:
         form = refused_form(ask, typed, request.POST, refusal)
         return _show(request, definition, form, 422)

@@ -33,6 +33,8 @@ def send(request: HttpRequest) -> HttpResponse:
     try:
         case = register(told, online_desk(now()), now=now(), files=uploads(request, "files"))
     except Refusal as refusal:
+        if isinstance(refusal, TooOften) and refusal.is_flood:
+            raise  # a short page: nobody is typing there
         status = 429 if isinstance(refusal, TooOften) else 422
         return render(request, "resident/send.html", _form(typed, refusal), status=status)
     hold(request, case.number)
