@@ -14,7 +14,7 @@ from functools import cached_property
 from django.db import connection
 
 from bihuan.kernel.cases.city import sealed_matters
-from bihuan.kernel.cases.desks import SEALED_MARK
+from bihuan.kernel.cases.desks import SEALED_MARK, sealed_desk
 from bihuan.kernel.cases.lanes import (
     CAP,
     Key,
@@ -164,14 +164,15 @@ class _Search:
 
     def _unseen(self) -> Iterable[Where]:
         """That a case is in sight, where the desks that are read do not say so."""
-        told = self.units == self.sight.desks or self.sight.covers(self.wanted.unit)
-        if not self.sight.everything and not told:
+        told = self.units == self.sight.desks or set(self.units) <= set(self.sight.desks)
+        if not self.sight.everything and not (self.units and told):
             yield Where(SEEN, (list(self.sight.desks),))
 
     def _own_and_sealed(self) -> tuple[str, ...]:
-        """The desks of the wanted unit: its own, and those of sealed matters that may be looked at."""
+        """The desks of the wanted unit: its own, and those of the sealed matters that are read at all."""
+        read = {desk.partition(SEALED_MARK)[2] for desk in self.sight.sealed}
         unit = self.wanted.unit
-        return (unit, *(d for d in self.sight.sealed if d.startswith(f"{unit}{SEALED_MARK}")))
+        return (unit, *(sealed_desk(unit, matter) for matter in sorted(read)))
 
     def _sealed(self) -> Iterable[Where]:
         """That a sealed case is shown to its own readers alone, where the desks that are read do not say so.
@@ -179,7 +180,7 @@ class _Search:
         Who has posts in one unit only is never among those from whom a case on their own desk is hidden.
         """
         sight, sealed = self.sight, sealed_matters()
-        reads_all = sight.everything and not self.units
+        reads_all = sight.everything
         if not sealed or not (sight.sealed or reads_all):
             return
         others = Where("NOT (c.matter = ANY(%s))", (sorted(sealed),))
