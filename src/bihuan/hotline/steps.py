@@ -35,6 +35,7 @@ STATES = {
     "callback": N_("已有答复，请您评价是否解决、是否满意。"),
     "exclusion_pending": N_("承办单位认为诉求不合理，热线中心正在审核。"),
     "final_pending": N_("承办单位报送了最终答复，热线中心正在审核。"),
+    "appeal_pending": N_("您对不再办理的异议正在由另外的人复核。"),
     "closed": N_("已办结。"),
     "answered": N_("已直接答复。"),
     "declined": N_("热线不受理此事，请按下面告知的途径办理。"),
@@ -101,5 +102,9 @@ STEPS: Mapping[str, Make] = {
     "make_urgent": _plain(N_("转为紧急办理")),
     "urge": _plain(N_("热线中心催办")),
     "reopen": _with_words(N_("重新办理"), "reason"),
+    "request_pledge": _plain(N_("承办单位申请调整承诺日期")),
+    "approve_pledge": _plain(N_("承诺日期已调整")),
+    "uphold": _with_words(N_("复核维持不再办理"), "opinion"),
+    "overturn": _with_words(N_("异议成立，恢复办理"), "opinion"),
     "appeal": _with_words(N_("您对不再办理提出异议"), "reason"),
 }

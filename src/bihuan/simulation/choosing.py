@@ -138,7 +138,9 @@ class Chooser:
         """(post, person) who may by role; those who must keep away are left out unless they are all there is."""
         seats = self._seats(action.by, case.data)
         barred = [self.memory.path(u) for name in action.not_by for u in codes(case.data, name)]
-        clean = [seat for seat in seats if not self._is_barred(seat[1], barred)]
+        own = {case.by[m.seq] for m in case.moves if m.action in action.other_than}
+        fresh = [seat for seat in seats if seat[1] not in own]
+        clean = [seat for seat in fresh if not self._is_barred(seat[1], barred)]
         return clean or (seats if self.dice.happens(PURPOSE, 0.1) else [])
 
     def _is_barred(self, person: int, barred: Sequence[str]) -> bool:

@@ -115,6 +115,9 @@ def _check_actor(
         return
     allowed = any(_has_role(event, grant, before.data, memory) for grant in action.by)
     require(allowed, "permission", case.label, f"{at} by {event.person} in post {event.post}")
+    earlier = [move.action for move in case.moves[:-1] if case.by.get(move.seq) == event.person]
+    own = set(action.other_than).intersection(earlier)
+    require(not own, "other_hand", case.label, f"{at} by {event.person}, who took {sorted(own)}")
     places = memory.places_of(event.person)
     for name in action.not_by:
         for unit in codes(before.data, name):

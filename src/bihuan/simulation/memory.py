@@ -23,6 +23,7 @@ class Chronicle:
     parent: str
     moves: list[Moved] = field(default_factory=list)
     units: list[str] = field(default_factory=list)  # who acted, an entry a move
+    by: dict[int, int | None] = field(default_factory=dict)  # event → the person who acted
     children: list[str] = field(default_factory=list)
     return_to: str = ""
     head: str = ""
@@ -63,6 +64,7 @@ class Chronicle:
             )
         )  # fmt: skip
         self.units.append(event.unit)
+        self.by[event.seq] = event.person
         self.return_to, self.head = content["return_to"], event.hash
         self.looked_at = event.at
 

@@ -81,20 +81,21 @@ class Projections:
         action = case.matter.actions.get(last.action)
         if action is None or action.extends is None:
             return
-        key, by = action.extends.clock, action.extends.by
+        by = action.extends.by
         none = replace(last, data={**last.data, by: 0}, given={**last.given, by: 0})
         parameters = self.memory.city.parameters
         history = [*case.moves[:-1], none]
         states = derive_clocks(case.matter, history, self.calendar, parameters, last.at)
-        found = [due for _, name, _, _, due, _, _, is_open in stored if name == key and is_open]
+        found = {name: due for _, name, _, _, due, _, _, is_open in stored if is_open}
         for state in states:
-            if state.key == key and state.is_open and state.due_at:
+            key = state.key
+            if key in action.extends.clock and state.is_open and state.due_at:
                 amount = int(str(last.given.get(by) or last.data.get(by) or 0))
                 reckoning = Reckoning(case.matter.clocks[key], self.calendar, parameters)
                 wanted = add(self.calendar, state.due_at, Decimal(amount), reckoning.unit).at
                 require(
-                    found == [wanted], "extended", case.label,
-                    f"{last.action} by {amount}: {key} due {_shown(found)}, not {_shown([wanted])}",
+                    found.get(key) == wanted, "extended", case.label,
+                    f"{last.action} by {amount}: {key} due {found.get(key)}, not {wanted}",
                 )  # fmt: skip
 
     def _check_joined(self, case: Chronicle) -> None:

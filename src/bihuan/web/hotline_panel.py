@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 from bihuan.hotline.console import DEMAND, followers_of, repeats_of
 from bihuan.hotline.replies import hints_on
+from bihuan.hotline.rules import proposes_letter
+from bihuan.kernel.cases.city import city
+from bihuan.kernel.cases.history import events_of, fold
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.queries import visible_to
 from bihuan.kernel.errors import N_
 from bihuan.web.access import Asked, serves_hotline
+from bihuan.web.clock import now
 from bihuan.web.lines import line, lines
 from bihuan.web.panels import panel
 from bihuan.web.templatetags.shown import in_chinese
@@ -37,6 +41,7 @@ def of_demand(case: Case, request: Asked) -> Mapping[str, object]:
     return {
         "followers": _followers(case),
         "repeats": lines(repeats_of(case.number)),
+        "unhappy": _unhappy(case),
         "is_checked": case.state == CHECKED_IN,
         "hints": _hints(case),
     }
@@ -44,6 +49,14 @@ def of_demand(case: Case, request: Asked) -> Mapping[str, object]:
 
 def _followers(case: Case) -> Sequence[object]:
     return lines(followers_of([case.number]).get(case.number, ()))
+
+
+def _unhappy(case: Case) -> int:
+    """How many callbacks found no satisfaction, where they propose a letter of the first level (一级督办)."""
+    if case.end:
+        return 0
+    after = int(city().parameters.number("hotline.supervise_after", now()))
+    return proposes_letter(fold(events_of(case)), after)
 
 
 def _hints(case: Case) -> list[Marked]:

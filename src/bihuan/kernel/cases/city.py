@@ -54,7 +54,15 @@ def matter_now(key: str) -> tuple[Matter, str]:
     return matter_at(key, matter.version)
 
 
+@lru_cache(maxsize=1)
+def sealed_matters() -> dict[str, Matter]:
+    """The matters whose cases are hidden from some units (封闭事项), those of earlier versions with them; by key."""
+    rows = MatterVersion.objects.exclude(definition__hides_from=[])
+    old = [Matter.model_validate(row.definition) for row in rows.order_by("key", "version")]
+    return {matter.key: matter for matter in (*old, *city().matters.values()) if matter.hides_from}
+
+
 def forget() -> None:
     """Drop what was read, so that another catalog can be served (tests, reload)."""
-    for cached in (city, work_calendar, matter_at):
+    for cached in (city, work_calendar, matter_at, sealed_matters):
         cached.cache_clear()

@@ -13,6 +13,8 @@ from functools import cached_property
 
 from django.db import connection
 
+from bihuan.kernel.cases.city import sealed_matters
+from bihuan.kernel.cases.desks import SEALED_MARK, sealed_desk
 from bihuan.kernel.cases.lanes import (
     CAP,
     Key,
@@ -35,6 +37,10 @@ TRIAL = 2000  # cases tried before anything is gathered
 OFTEN = TRIAL // 40  # so many hits in a trial: gathering would cost more than walking on
 OFTEN_WORDLESS = TRIAL // 12  # the same for a matter and state, which have an index of their own
 MANY_DESKS = 16  # a sight of more units is tried case by case
+HIDDEN = (
+    "EXISTS (SELECT 1 FROM cases_caseparty p"
+    " WHERE p.case_id = c.id AND p.field = ANY(%s) AND p.unit_id = ANY(%s))"
+)
 SEEN = "EXISTS (SELECT 1 FROM cases_casedesk o WHERE o.case_id = c.id AND o.unit = ANY(%s))"
 
 
@@ -93,7 +99,7 @@ class _Search:
 
     def _gather(self, limit: int) -> list[Key]:
         """Up to so many of those that fit, in order; found by whatever index names the fewest."""
-        conditions = [*self._filters(), *map(_written, _longer(self.wanted.words))]
+        conditions = [*self._filters(), *self._sealed(), *map(_written, _longer(self.wanted.words))]
         if terms := self._terms():
             conditions.append(Where("c.search @@ %s::tsquery", (" & ".join(terms),)))
         sql = (
@@ -108,9 +114,9 @@ class _Search:
         queries = filter(None, map(query_of, self.wanted.words))
         terms = [token for query in queries for token in query.split(" & ")]
         if self.sight.units:
-            terms.append(_one_of(self.sight.units))
+            terms.append(_one_of(self.sight.desks))
         if self.wanted.unit:
-            terms.append(_one_of((self.wanted.unit,)))
+            terms.append(_one_of(self._own_and_sealed()))
         if self.wanted.is_open or self.wanted.overdue_at:
             terms.append("'#open'")
         return terms
@@ -123,13 +129,14 @@ class _Search:
     @cached_property
     def units(self) -> tuple[str, ...]:
         """The units on whose desks the wanted cases lie; empty where they lie on too many."""
-        units = (self.wanted.unit,) if self.wanted.unit else self.sight.units
-        return units if len(units) <= MANY_DESKS else ()
+        everywhere = () if self.sight.everything else self.sight.desks
+        units = self._own_and_sealed() if self.wanted.unit else everywhere
+        return units if len(units) <= MANY_DESKS + len(self.sight.sealed) else ()
 
     @cached_property
     def lane(self) -> Lane:
         """The index that has them in order, and what is left to be tried on each."""
-        tried = [*self._unseen(), *_said(self.wanted.words)]
+        tried = [*self._unseen(), *self._sealed(), *_said(self.wanted.words)]
         if self.units:
             return self._desks().also(*self._beyond_desks(), *tried)
         stood = Lane("cases_case c", "c.id", "c.next_due_at")
@@ -157,9 +164,33 @@ class _Search:
 
     def _unseen(self) -> Iterable[Where]:
         """That a case is in sight, where the desks that are read do not say so."""
-        told = self.units == self.sight.units or self.sight.covers(self.wanted.unit)
-        if self.sight.units and not told:
-            yield Where(SEEN, (list(self.sight.units),))
+        told = self.units == self.sight.desks or set(self.units) <= set(self.sight.desks)
+        if not self.sight.everything and not (self.units and told):
+            yield Where(SEEN, (list(self.sight.desks),))
+
+    def _own_and_sealed(self) -> tuple[str, ...]:
+        """The desks of the wanted unit: its own, and those of the sealed matters that are read at all."""
+        read = {desk.partition(SEALED_MARK)[2] for desk in self.sight.sealed}
+        unit = self.wanted.unit
+        return (unit, *(sealed_desk(unit, matter) for matter in sorted(read)))
+
+    def _sealed(self) -> Iterable[Where]:
+        """That a sealed case is shown to its own readers alone, where the desks that are read do not say so.
+
+        Who has posts in one unit only is never among those from whom a case on their own desk is hidden.
+        """
+        sight, sealed = self.sight, sealed_matters()
+        reads_all = sight.everything
+        if not sealed or not (sight.sealed or reads_all):
+            return
+        others = Where("NOT (c.matter = ANY(%s))", (sorted(sealed),))
+        hiding = sorted({name for matter in sealed.values() for name in matter.hides_from})
+        shown = Where(f"NOT {HIDDEN}", (hiding, list(sight.barred)))
+        if reads_all:
+            mine = Where(SEEN, (list(sight.sealed),))
+            shown = Where(f"({mine.sql} AND {shown.sql})", (*mine.given, *shown.given))
+        if reads_all or sight.is_split:
+            yield Where(f"({others.sql} OR {shown.sql})", (*others.given, *shown.given))
 
     def _filters(self) -> Iterable[Where]:
         yield from self._beyond_desks()

@@ -19,6 +19,7 @@ from bihuan.kernel.cases.heirs import inherited
 from bihuan.kernel.cases.history import Past, children_of, moved_by, past_of
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.numbers import Offer, next_numbers, series_of
+from bihuan.kernel.cases.others import require_other_hand
 from bihuan.kernel.cases.permissions import all_parties, require_may_act, require_verifier
 from bihuan.kernel.cases.project import Projection
 from bihuan.kernel.cases.receipts import KeptReceipt
@@ -160,6 +161,7 @@ def take(case: Case, matter: Matter, call: Call, units: Directory, past: Past) -
         past = past_of(case)
     paths = units.paths_of(all_parties(matter, case.data))
     require_may_act(matter, call.action, call.actor, case.data, paths)
+    require_other_hand(matter, call.action, call.actor, case.number)
     edits, given = read_form(
         matter, call.action, call.given, store_all(file_fields(matter, call.action), call.files)
     )
@@ -334,6 +336,7 @@ def _openings(case: Case, handoff: Handoff, given: dict[str, Json]) -> Iterator[
     for item in items if isinstance(items, list) else []:
         row = item if isinstance(item, dict) else {}
         data = opened({to: {**source, **row}.get(f) for to, f in handoff.copy_fields.items()})
+        data |= handoff.set_fields
         if handoff.item:
             data[handoff.item] = item
             same = case.children.filter(matter=handoff.matter, end="")

@@ -77,6 +77,7 @@ def require_verifier(matter: Matter, data: Mapping[str, Json], paths: Paths) -> 
 
     The flow is proved for parties that differ; that they do is a matter of each case's data.
     """
+    _require_apart(matter, data, paths)
     for action in matter.actions.values():
         if not action.not_by or not all(grant.party for grant in action.by):
             continue
@@ -89,3 +90,19 @@ def require_verifier(matter: Matter, data: Mapping[str, Json], paths: Paths) -> 
                 remedy=N_("请把承办（牵头、配合）单位和核查、验收单位填成不同的单位。"),
                 params={"action": action.label},
             )
+
+
+def _require_apart(matter: Matter, data: Mapping[str, Json], paths: Paths) -> None:
+    """Raise a Refusal where a unit that the case is hidden from, or one below it, would take part."""
+    hidden = [paths[c] for f in matter.hides_from for c in party_codes(data, f) if c in paths]
+    for name in matter.desk_fields:
+        for code in party_codes(data, name):
+            if any(paths.get(code, "").startswith(path) for path in hidden):
+                against = "、".join(matter.fields[field].label for field in matter.hides_from)
+                raise Refusal(
+                    "hidden_takes_part",
+                    N_("“%(against)s”及其下属单位不能作为“%(party)s”。"),
+                    remedy=N_("请改由与此无关的上级或监督单位办理。"),
+                    basis=matter.basis,
+                    params={"against": against, "party": matter.fields[name].label},
+                )

@@ -93,7 +93,7 @@ def search_document(matter: Matter, case: Case, number: str = "") -> str:
     """
     named = (case.data.get(name) for name in matter.search)
     texts = [number or case.number, case.title, *(t for t in named if isinstance(t, str))]
-    units = sorted({code for _, code in parties_of(matter, case.data)})
+    units = sorted(code for code in desks_of(matter, case.state, case.data) if code)
     return document_of(texts, [*(f"@{unit}" for unit in units), *([] if case.end else ["#open"])])
 
 

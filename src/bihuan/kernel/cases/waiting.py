@@ -7,6 +7,7 @@ party, for posts of that unit and of those below it; or wherever they sit, for t
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from bihuan.kernel.cases.city import sealed_matters
 from bihuan.kernel.cases.lanes import (
     Key,
     Lane,
@@ -16,9 +17,19 @@ from bihuan.kernel.cases.lanes import (
     desk_lane,
     page_of,
 )
-from bihuan.kernel.cases.queries import Sight, sight_of, units_above
+from bihuan.kernel.cases.queries import (
+    Sight,
+    barred_units,
+    sealed_above,
+    sight_of,
+    units_above,
+)
 from bihuan.kernel.orgs.acting import Acting
 
+NOT_HIDDEN = (
+    "NOT EXISTS (SELECT 1 FROM cases_caseparty p"
+    " WHERE p.case_id = d.case_id AND p.field = ANY(%s) AND p.unit_id = ANY(%s))"
+)
 ANYWHERE = ("",)  # the desk of cases that wait for a role wherever it sits
 
 
@@ -50,11 +61,19 @@ def _lanes(acting: Acting) -> Iterable[Lane]:
     )
     if above := units_above(acting):
         yield _with_rows(desk_lane(above), for_me)
+    if sealed := sealed_above(acting):
+        open_to_me = Where(NOT_HIDDEN, (_hiding(), list(barred_units([acting]))))
+        yield _with_rows(desk_lane(sealed), (*for_me, open_to_me))
     sight = sight_of([acting])
     if sight.everything:
         yield _with_rows(desk_lane(ANYWHERE), for_me)
     elif sight.units:
         yield _with_rows(desk_lane(ANYWHERE), (*for_me, _seen(sight)))
+
+
+def _hiding() -> list[str]:
+    """The fields whose units a sealed matter is hidden from."""
+    return sorted({name for matter in sealed_matters().values() for name in matter.hides_from})
 
 
 def _with_rows(lane: Lane, conditions: tuple[Where, ...]) -> Lane:

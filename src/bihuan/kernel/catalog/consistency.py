@@ -205,12 +205,13 @@ def check_matters(draft: Draft) -> Iterator[CatalogProblem]:
 def _check_extension(
     draft: Draft, file: str, at: Location, extension: Extension
 ) -> Iterator[CatalogProblem]:
-    clock = draft.matters[file].clocks.get(extension.clock)
+    clocks = draft.matters[file].clocks
     if extension.max_times:
         yield from _check_quantity(draft, file, (*at, "max_times"), extension.max_times, "times")
-    if extension.max_each and clock is not None:
-        unit = clock.within.unit if clock.within is not None else "days"
-        yield from _check_quantity(draft, file, (*at, "max_each"), extension.max_each, unit)
+    moved = [clocks[key] for key in extension.clock if key in clocks]
+    for unit in dict.fromkeys(c.within.unit if c.within else "days" for c in moved):
+        if extension.max_each:
+            yield from _check_quantity(draft, file, (*at, "max_each"), extension.max_each, unit)
 
 
 def _check_quantity(

@@ -58,6 +58,7 @@ def _names_in_matter(matter: Matter, roles: Collection[str]) -> Iterator[Leak]:
     yield from _absent(("opener",), "单位字段", [matter.opener] if matter.opener else [], units)
     yield from _absent(("intake",), "受理", [matter.intake] if matter.intake else [], INTAKES)
     yield from _absent(("public",), "字段", matter.public, fields)
+    yield from _absent(("hides_from",), "单位字段", matter.hides_from, units)
     yield from _absent(
         ("opened_by",), "角色", [g.role for g in matter.opened_by if g.role != SYSTEM], roles
     )
@@ -86,6 +87,7 @@ def _names_in_actions(
         parties = [g.party for g in action.by if g.party]
         yield from _absent((*at, "by"), "单位字段", parties, matter.unit_fields)
         yield from _absent((*at, "not_by"), "单位字段", action.not_by, matter.unit_fields)
+        yield from _absent((*at, "other_than"), "动作", action.other_than, matter.actions)
         yield from _absent((*at, "edits"), "字段", action.edits, fields)
         yield from _absent((*at, "requires"), "字段", matter.expand(action.requires), fields)
         yield from _absent((*at, "notifies"), "单位字段", action.notifies, matter.unit_fields)
@@ -102,7 +104,7 @@ def _extension(
     if extends is None:
         return
     whole = [n for n, f in action.form.items() if f.type == "integer" and f.required]
-    yield from _absent((*at, "extends", "clock"), "时限", [extends.clock], matter.clocks)
+    yield from _absent((*at, "extends", "clock"), "时限", extends.clock, matter.clocks)
     whole += [n for n, f in matter.fields.items() if f.type == "integer"]
     yield from _absent((*at, "extends", "by"), "整数字段", [extends.by], whole)
     named = [n for n in (extends.max_each, extends.max_times) if n]
@@ -158,8 +160,11 @@ def _handoff(
     if target is None:
         yield _missing((*at, "matter"), "事项", opens.matter)
         return
-    given = {*opens.copy_fields, *([opens.item] if opens.item else [])}
+    given = {*opens.copy_fields, *opens.set_fields, *([opens.item] if opens.item else [])}
     yield from _absent((*at, "copy"), "字段", sorted(given), target.fields)
+    for name, value in opens.set_fields.items():
+        if name in target.fields and value not in target.fields[name].choices:
+            yield _missing((*at, "set", name), "选项", f"{name}={value}")
     sources = {**matter.fields, **action.form}
     rows = sources[opens.for_each].fields if opens.for_each in sources else {}
     if opens.for_each:

@@ -1,6 +1,6 @@
 """What a matter (事项) is: the frozen value behind one YAML file of the catalog. No checks of flow here: see checks.py."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -66,6 +66,10 @@ class Action(Frozen):
     by: tuple[Grant, ...] = PydanticField(min_length=1, description="who may take it")
     not_by: tuple[str, ...] = PydanticField(
         default=(), description="unit fields whose people may not take it (回避)"
+    )
+    other_than: tuple[str, ...] = PydanticField(
+        default=(),
+        description="actions of this case: who took one of them may not take this one (另人办理)",
     )
     form: dict[str, FieldDefinition] = PydanticField(
         default_factory=dict, description="fields kept in the event only"
@@ -151,6 +155,11 @@ class Matter(Frozen):
     public: tuple[str, ...] = PydanticField(
         default=(), description="fields anybody may read; empty: the matter is not public"
     )
+    hides_from: tuple[str, ...] = PydanticField(
+        default=(),
+        description="封闭事项: unit fields whose units and all below them never see a case nor act on it; "
+        "the roles named in actions and reveals see it, in the other units that take part",
+    )
     search: tuple[str, ...] = PydanticField(
         default=(), description="查找: text fields that the search reads besides number and title"
     )
@@ -166,6 +175,29 @@ class Matter(Frozen):
     states: dict[str, State] = PydanticField(description="环节")
     actions: dict[str, Action] = PydanticField(description="动作")
     clocks: dict[str, Clock] = PydanticField(description="时限")
+
+    @model_validator(mode="before")
+    @classmethod
+    def keeps_away(cls, value: object) -> object:
+        """Whoever a case is hidden from is barred from every action, as if each said so (not_by)."""
+        if not isinstance(value, Mapping) or not isinstance(value.get("actions"), Mapping):
+            return value
+        hidden = value.get("hides_from")
+        if not hidden or not isinstance(hidden, list | tuple):
+            return value
+        barred = {name: _barring(action, hidden) for name, action in value["actions"].items()}
+        return {**value, "actions": barred}
+
+    @cached_property
+    def seen_by(self) -> frozenset[str]:
+        """Of a sealed matter: the roles that may see a case on their desk."""
+        grants = [g for a in self.actions.values() for g in a.by] + [*self.reveals]
+        return frozenset(grant.role for grant in grants) - {SYSTEM}
+
+    @cached_property
+    def desk_fields(self) -> tuple[str, ...]:
+        """The unit fields on whose desks a case lies: not those that it is hidden from."""
+        return tuple(name for name in self.unit_fields if name not in self.hides_from)
 
     @cached_property
     def unit_fields(self) -> tuple[str, ...]:
@@ -183,7 +215,7 @@ class Matter(Frozen):
         """Clock → actions that meet or extend it, wherever the case stands."""
         return {
             key: frozenset(clock.met_by)
-            | {n for n, a in self.actions.items() if a.extends and a.extends.clock == key}
+            | {n for n, a in self.actions.items() if a.extends and key in a.extends.clock}
             for key, clock in self.clocks.items()
         }
 
@@ -211,3 +243,12 @@ class Matter(Frozen):
             return by_rule
         counts = not self.verify or any(self.actions.get(name) is action for name in self.verify)
         return counts and set(self.handler) <= set(action.not_by)
+
+
+def _barring(action: object, hidden: Sequence[str]) -> object:
+    if not isinstance(action, Mapping):
+        return action
+    own = action.get("not_by", ())
+    if not isinstance(own, list | tuple):
+        return action
+    return {**action, "not_by": [*own, *(name for name in hidden if name not in own)]}

@@ -94,6 +94,12 @@ def ask_guards(action: Action, facts: Facts) -> None:
 
 def beyond_limits(extends: Extension, facts: Facts) -> Refusal | None:
     """An extension is no longer, and not more often granted, than the catalog's parameters allow (延期的限制)."""
+    if not any(_is_wanted(facts, key) for key in extends.clock):
+        return Refusal(
+            "nothing_to_extend",
+            N_("此件现在没有可以延期的时限。"),
+            remedy=N_("请驳回申请；时限类别有误的，先改正类别。"),
+        )
     amount = facts.given.get(extends.by) or facts.data.get(extends.by)
     if not isinstance(amount, int) or amount < 1:
         return Refusal("no_extension", N_("没有写明延长多少。"), remedy=N_("请填写大于零的整数。"))
@@ -110,7 +116,7 @@ def beyond_limits(extends: Extension, facts: Facts) -> Refusal | None:
         for moved in facts.history
         if (taken := facts.matter.actions.get(moved.action))
         and taken.extends
-        and taken.extends.clock == extends.clock
+        and not set(taken.extends.clock).isdisjoint(extends.clock)
     )
     if extends.max_times and granted >= facts.parameters.number(extends.max_times, facts.now):
         return Refusal(
@@ -120,3 +126,10 @@ def beyond_limits(extends: Extension, facts: Facts) -> Refusal | None:
             params={"most": granted},
         )
     return None
+
+
+def _is_wanted(facts: Facts, key: str) -> bool:
+    """True where a clock is asked for by the case's fields, and its date, where it goes by one, is filled in."""
+    clock = facts.matter.clocks[key]
+    dated = not clock.until or bool(facts.data.get(clock.until))
+    return dated and all(facts.data.get(name) == value for name, value in clock.when.items())

@@ -1,6 +1,7 @@
 """What an action hands on (转办), collects (汇总), extends (延期); what stands in for a verifier. No checks: see checks.py."""
 
 from pydantic import Field as PydanticField
+from pydantic import field_validator
 
 from bihuan.kernel.matters.fields import Frozen
 
@@ -18,6 +19,11 @@ class Handoff(Frozen):
         alias="copy",
         description="new case's field: this case's or action's field",
     )
+    set_fields: dict[str, str] = PydanticField(
+        default_factory=dict,
+        alias="set",
+        description="new case's choice field: the value it is opened with",
+    )
     join: str = PydanticField(
         default="",
         description="汇合: action the system takes on this case once every case opened here has ended",
@@ -34,14 +40,22 @@ class Gather(Frozen):
 
 
 class Extension(Frozen):
-    """A clock that an action moves by a number asked for in its form or earlier (延期)."""
+    """Clocks that an action moves by a number asked for in its form or earlier (延期)."""
 
-    clock: str = PydanticField(description="时限: the clock that moves")
+    clock: tuple[str, ...] = PydanticField(
+        min_length=1, description="时限: one clock, or a list of which those that run are moved"
+    )
     by: str = PydanticField(
         description="integer field with the amount, in the clock's unit: of the action's form, else of the case"
     )
     max_each: str = PydanticField(default="", description="parameter: most for one extension")
     max_times: str = PydanticField(default="", description="parameter: how many extensions at most")
+
+    @field_validator("clock", mode="before")
+    @classmethod
+    def one_or_several(cls, value: object) -> object:
+        """A single clock may stand without a list."""
+        return (value,) if isinstance(value, str) else value
 
 
 class StandIn(Frozen):

@@ -163,7 +163,7 @@ class Timer:
 
     def _extension(self, event: Moved) -> int:
         action = self.matter.actions.get(event.action)
-        if action is None or action.extends is None or action.extends.clock != self.key:
+        if action is None or action.extends is None or self.key not in action.extends.clock:
             return 0
         by = action.extends.by
         amount = event.given.get(by) if by in action.form else event.data.get(by)

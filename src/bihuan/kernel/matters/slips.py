@@ -12,10 +12,12 @@ def find_slips(
 ) -> Iterator[Leak]:
     """Every slip of a matter; names must resolve already."""
     yield from _head(matter, guards)
+    yield from _hidden(matter)
     for name, action in matter.actions.items():
         yield from _forms(("actions", name), action)
         yield from _grants(("actions", name), action)
         yield from _extension(matter, ("actions", name), action)
+        yield from _other_hand(matter, ("actions", name), action)
         yield from _items(matter, name, action)
         yield from _twice(name, action)
         yield from _system_forms(matter, name, action)
@@ -66,6 +68,37 @@ def _head(matter: Matter, guards: Collection[str]) -> Iterator[Leak]:
             )
 
 
+def _hidden(matter: Matter) -> Iterator[Leak]:
+    """A unit that a case is hidden from owns nothing, acts on nothing, is told nothing; nobody sits "wherever"."""
+    hidden = set(matter.hides_from)
+    if not hidden:
+        return
+    if matter.public:
+        yield Leak(
+            "hidden_shown", ("public",), "封闭事项不能公开（a sealed matter is never public）"
+        )
+    parts: list[tuple[Loc, str]] = [(("handler", i), n) for i, n in enumerate(matter.handler)]
+    parts += [(("states", name, "owner"), state.owner) for name, state in matter.states.items()]
+    for name, action in matter.actions.items():
+        at: Loc = ("actions", name)
+        parts += [((*at, "notifies", i), field) for i, field in enumerate(action.notifies)]
+        parts += [((*at, "by", i), grant.party) for i, grant in enumerate(action.by)]
+        for index, grant in enumerate(action.by):
+            if not grant.party and grant.role != SYSTEM:
+                yield Leak(
+                    "hidden_anywhere",
+                    (*at, "by", index),
+                    f"封闭事项须写明哪个单位的“{grant.role}”可办（a sealed matter names the unit: {grant.role}@field）",
+                )
+    for at, field in parts:
+        if field in hidden:
+            yield Leak(
+                "hidden_shown",
+                at,
+                f"“{matter.fields[field].label}”是须回避的单位，不能承办、办理或接收通知（the case is hidden from {field}）",
+            )
+
+
 def _forms(at: Loc, action: Action) -> Iterator[Leak]:
     for name in sorted(set(action.edits) & set(action.form)):
         yield Leak(
@@ -92,12 +125,25 @@ def _grants(at: Loc, action: Action) -> Iterator[Leak]:
 
 
 def _extension(matter: Matter, at: Loc, action: Action) -> Iterator[Leak]:
-    if action.extends and matter.clocks[action.extends.clock].every:
+    if action.extends and any(matter.clocks[key].every for key in action.extends.clock):
         yield Leak(
             "period_extended",
             (*at, "extends", "clock"),
             "定期报送的时限不能延期（a periodic clock cannot be extended）",
         )
+
+
+def _other_hand(matter: Matter, at: Loc, action: Action) -> Iterator[Leak]:
+    """Whoever took the earlier action must not be the only one: some role may take this one and not that one."""
+    for index, name in enumerate(action.other_than):
+        earlier = matter.actions[name]
+        roles = {grant.role for grant in action.by} - {SYSTEM}
+        if not roles - {grant.role for grant in earlier.by}:
+            yield Leak(
+                "nobody_else",
+                (*at, "other_than", index),
+                f"能办“{action.label}”的角色都能办“{earlier.label}”，可能无人可办（every role that may take it may be barred）",
+            )
 
 
 def placed_handoffs(name: str, action: Action) -> Iterator[tuple[Loc, Handoff]]:

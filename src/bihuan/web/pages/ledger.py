@@ -1,12 +1,12 @@
 """The ledger (台账): events, the check of all, seals and proofs. For those whose role sees the city or the ledger."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from bihuan.kernel.cases.city import algorithm
+from bihuan.kernel.cases.city import algorithm, sealed_matters
 from bihuan.kernel.cases.queries import see, visible_to
 from bihuan.kernel.errors import N_, NotAllowed
 from bihuan.kernel.ledger.chain import event_hash
@@ -40,7 +40,7 @@ def event_list(request: Asked) -> HttpResponse:
     """Events, newest first, by stream or person."""
     _require_reader(request)
     asked = {name: request.GET.get(name, "").strip()[:60] for name in ("stream", "person")}
-    keyset = by_newest(_filtered(asked), request.GET)
+    keyset = by_newest(_filtered(_open_to(request), asked), request.GET)
     context = {
         "keyset": keyset,
         "rows": [(e, action_label(e.matter, e.version, e.action)) for e in keyset.rows],
@@ -54,7 +54,7 @@ def event_list(request: Asked) -> HttpResponse:
 def event_page(request: Asked, pk: int) -> HttpResponse:
     """One event with its hash, its predecessor and its content as it was hashed."""
     _require_reader(request)
-    event = get_object_or_404(Event, pk=pk)
+    event = get_object_or_404(_open_to(request), pk=pk)
     near = Event.objects.filter(stream=event.stream, seq__in=(event.seq - 1, event.seq + 1))
     context = {
         "event": event,
@@ -123,8 +123,16 @@ def _download(document: dict[str, Json], name: str) -> HttpResponse:
     return answer
 
 
-def _filtered(asked: dict[str, str]) -> QuerySet[Event]:
-    found = Event.objects.all()
+def _open_to(request: Asked) -> QuerySet[Event]:
+    """All events but those of sealed cases (封闭事项) that the person does not see."""
+    sealed = list(sealed_matters())
+    if not sealed:
+        return Event.objects.all()
+    seen = visible_to(request.actings).filter(matter__in=sealed).values("number")
+    return Event.objects.exclude(~Q(stream__in=seen), matter__in=sealed)
+
+
+def _filtered(found: QuerySet[Event], asked: dict[str, str]) -> QuerySet[Event]:
     if asked["stream"]:
         found = found.filter(stream=asked["stream"])
     if asked["person"]:
