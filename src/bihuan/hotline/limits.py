@@ -67,9 +67,14 @@ WRONG_CODES = Counts(
     N_("查询码已输错 %(most)s 次，暂停查询。"),
     N_("请在 %(minutes)s 分钟后再试，或拨打12345凭编号查询。"),
 )
+WRONG_LINKS = Counts(
+    timedelta(hours=1),
+    N_("打不开的链接已试 %(most)s 次，暂停使用。"),
+    N_("请在 %(minutes)s 分钟后再试，或拨打12345。"),
+)
 
 
 def forget_all() -> None:
     """Begin all counts anew (tests)."""
-    for counts in (BY_ADDRESS, BY_PHONE, WRONG_CODES):
+    for counts in (BY_ADDRESS, BY_PHONE, WRONG_CODES, WRONG_LINKS):
         counts.forget()
