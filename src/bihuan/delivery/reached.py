@@ -12,17 +12,19 @@ from bihuan.kernel.privacy.models import PersonalValue
 def reached(case: Case, seq: int, cases: Sequence[Case]) -> Mapping[str, Delivery]:
     """Number → the message of this event of `case` that went to the person of that case; none: nothing was written to them."""
     matter, _ = matter_at(case.matter, case.version)
-    written = Delivery.objects.filter(telling__case=case, telling__seq=seq)
+    written = Delivery.objects.filter(telling__case=case, telling__seq=seq).select_related("case")
     contacts = contacts_of(matter, cases)
     lookups = {v.lookup for held in contacts.values() for v in held} - {""}
-    used = PersonalValue.objects.filter(lookup__in=lookups, pk__in=written.values("value"))
-    by_value = dict(used.values_list("pk", "lookup"))
-    mine = list(written.filter(value__in=by_value) | written.filter(case__in=cases))
-    own = {delivery.case_id: delivery for delivery in mine}
-    shared = {by_value.get(delivery.value, ""): delivery for delivery in mine}
+    same = PersonalValue.objects.filter(
+        lookup__in=lookups, stream__in=written.values("case__number")
+    )
+    pairs = list(same.values_list("stream", "lookup"))
+    streams = {stream for stream, _ in pairs} | {one.number for one in cases}
+    by_case = {str(d.case and d.case.number): d for d in written.filter(case__number__in=streams)}
+    shared = {lookup: by_case[stream] for stream, lookup in pairs}
     found: dict[str, Delivery] = {}
     for one in cases:
         through = [shared[v.lookup] for v in contacts[one.pk] if v.lookup in shared]
-        if delivery := own.get(one.pk, next(iter(through), None)):
+        if delivery := by_case.get(one.number, next(iter(through), None)):
             found[one.number] = delivery
     return found
