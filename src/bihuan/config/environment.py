@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from bihuan.delivery.server import MailServer
+from bihuan.delivery.server import MailServer, ShortMessages
 from bihuan.kernel.cases.bucket import Bucket
 
 YES = {"1", "true", "yes", "on"}
@@ -126,6 +126,20 @@ def mail_server(name: str, sender_name: str) -> MailServer | None:
         parts.hostname, port or usual, unquote(parts.username or ""),
         unquote(parts.password or ""), security, sender,
     )  # fmt: skip
+
+
+def short_messages(name: str, key_name: str) -> ShortMessages | None:
+    """The gateway at https://host/path with its key, or None."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return None
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        raise BadSetting(f"{name} is not an address. Write https://sms.example.gov.cn/send.")
+    key = os.environ.get(key_name, "").strip()
+    if not key.isprintable() or not key.isascii():
+        raise BadSetting(f"{key_name} holds signs that no header may carry.")
+    return ShortMessages(text, key)
 
 
 def one_of(name: str, default: str, choices: tuple[str, ...]) -> str:

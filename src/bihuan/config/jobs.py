@@ -12,6 +12,7 @@ from bihuan.config.compiling import work_off
 from bihuan.delivery.attempt import attempt
 from bihuan.delivery.outbox import drain, wake_due
 from bihuan.delivery.prune import prune
+from bihuan.delivery.spreading import spread
 from bihuan.delivery.wake import QUEUE, TASK
 from bihuan.hotline import table_taking
 from bihuan.kernel.cases.storage import prune_cache
@@ -36,6 +37,7 @@ def deliver(delivery: int) -> None:
 def outbox(timestamp: int) -> None:
     """Every ten seconds: turn new notices into deliveries, wake what is due or whose job was lost."""
     drain(now=now())
+    spread(now=now())
     wake_due(now=now())
     compiling.wake_waiting()
     table_taking.wake_waiting(now=now())

@@ -1,10 +1,12 @@
 """One try to deliver (投递一次): claim the row, send, write down what became of it. Holds no lock while it sends."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
 
 from bihuan.delivery.hook import post_event
+from bihuan.delivery.message import send_message
 from bihuan.delivery.models import DEAD, EMAIL, SENT, WAITING, Delivery, Subscription
 from bihuan.delivery.outcomes import Outcome
 from bihuan.delivery.post import send_letter
@@ -22,10 +24,15 @@ def attempt(pk: int, *, now: datetime) -> Outcome | None:
     delivery = _claim(pk, now)
     if delivery is None:
         return None
-    send = send_letter if delivery.channel == EMAIL else post_event
-    outcome = send(delivery, now)
+    outcome = _sender(delivery)(delivery, now)
     _settle(delivery, outcome, now)
     return outcome
+
+
+def _sender(delivery: Delivery) -> Callable[[Delivery, datetime], Outcome]:
+    if delivery.telling_id is not None:
+        return send_message
+    return send_letter if delivery.channel == EMAIL else post_event
 
 
 @transaction.atomic

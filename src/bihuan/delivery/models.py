@@ -5,11 +5,12 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from bihuan.kernel.cases.models import Notice
+from bihuan.kernel.cases.models import Case, Notice, Telling
 from bihuan.kernel.orgs.models import Person
 
 WAITING, SENT, DEAD = "waiting", "sent", "dead"
-EMAIL, WEBHOOK = "email", "webhook"
+UNSENT = "unsent"  # there was no gateway that could have carried it
+EMAIL, WEBHOOK, SMS = "email", "webhook", "sms"
 
 
 class Address(models.Model):
@@ -47,8 +48,9 @@ class Subscription(models.Model):
 
 
 class Delivery(models.Model):
-    """One notice to one recipient (投递). `key` stays the same however often it is sent, so that a double can be dropped.
+    """One notice to one recipient, or one message to a person outside (投递).
 
+    `key` stays the same however often it is sent, so that a double can be dropped.
     `next_at` is when it may be tried next; while a try runs it is the end of its lease.
     """
 
@@ -59,6 +61,10 @@ class Delivery(models.Model):
     subscription = models.ForeignKey(
         Subscription, models.CASCADE, null=True, related_name="deliveries"
     )
+    # A person outside: the event, their own case, and the id of the sealed contact.
+    telling = models.ForeignKey(Telling, models.CASCADE, null=True, related_name="deliveries")
+    case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="deliveries")
+    value = models.CharField(max_length=32, blank=True)
     status = models.CharField(max_length=10, default=WAITING)
     attempts = models.IntegerField(default=0)
     next_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""A mail server as the settings describe it. Pure: settings are made of it before Django is up."""
+"""Mail server and short message gateway as the settings describe them. Pure: settings are made of it before Django is up."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -14,3 +14,11 @@ class MailServer:
     password: str = ""
     security: Literal["none", "starttls", "tls"] = "none"
     sender: str = ""
+
+
+@dataclass(frozen=True)
+class ShortMessages:
+    """Where short messages are handed in (短信网关)."""
+
+    url: str
+    key: str = ""

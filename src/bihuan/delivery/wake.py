@@ -7,7 +7,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONValue
 
-from bihuan.delivery.models import EMAIL, Delivery
+from bihuan.delivery.models import WEBHOOK, Delivery
 
 QUEUE = "delivery"
 TASK = "delivery.attempt"
@@ -21,7 +21,7 @@ def wake(deliveries: Iterable[Delivery]) -> None:
         chosen: list[dict[str, JSONValue]] = [
             {"delivery": delivery.pk}
             for delivery in deliveries
-            if (delivery.channel == EMAIL) is is_letter
+            if (delivery.channel != WEBHOOK) is is_letter
         ]
         if chosen:
             job = app.configure_task(TASK, queue=QUEUE, priority=priority)

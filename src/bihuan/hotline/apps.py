@@ -1,4 +1,4 @@
-"""Django application of the hotline; registers the hotline's named rules when it starts."""
+"""Django application of the hotline; registers the hotline's named rules and words when it starts."""
 
 from django.apps import AppConfig
 
@@ -13,3 +13,6 @@ class HotlineConfig(AppConfig):
     def ready(self) -> None:
         """Importing the rules and the intake registers them by name."""
         from bihuan.hotline import intake, rules  # noqa: F401 - registers once Django is up
+        from bihuan.hotline.telling import register_words
+
+        register_words()

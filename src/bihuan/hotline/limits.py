@@ -117,3 +117,9 @@ WRONG_CODES = Limit(
     N_("查询码已输错 %(most)s 次，暂停查询。"),
     N_("请在 %(minutes)s 分钟后再试，或拨打12345凭编号查询。"),
 )
+WRONG_LINKS = Limit(
+    "link",
+    timedelta(hours=1),
+    N_("打不开的链接已试 %(most)s 次，暂停使用。"),
+    N_("请在 %(minutes)s 分钟后再试，或拨打12345。"),
+)

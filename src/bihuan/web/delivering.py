@@ -1,17 +1,19 @@
-"""Deliveries and web hooks as rows of pages: recipient, state and reason in words. Asks the database nothing."""
+"""Deliveries and web hooks as rows of pages: recipient, state and reason in words. One query, for masks."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext
 
-from bihuan.delivery.models import DEAD, EMAIL, SENT, Delivery, Subscription
+from bihuan.delivery.models import DEAD, EMAIL, SENT, UNSENT, Delivery, Subscription
 from bihuan.delivery.outcomes import REASONS
 from bihuan.kernel.cases.city import city
 from bihuan.kernel.errors import N_
+from bihuan.kernel.privacy.models import PersonalValue
 from bihuan.web.templatetags.shown import label, moment
 
-CHANNELS = {EMAIL: N_("邮件"), "webhook": N_("订阅")}
+CHANNELS = {EMAIL: N_("邮件"), "webhook": N_("订阅"), "sms": N_("短信")}
 
 
 @dataclass(frozen=True)
@@ -48,16 +50,20 @@ class Choice:
     label: str
 
 
-def shown(delivery: Delivery, now: datetime) -> Row:
-    """The words for one delivery; read it with its notice's case, its person's address, its subscription."""
+def shown(delivery: Delivery, now: datetime, masks: Mapping[str, str] | None = None) -> Row:
+    """The words for one delivery; read it with its notice's case, its person's address, its subscription.
+
+    `masks` are those of the contacts of persons outside, who have no name here.
+    """
     state, tone = _state(delivery)
-    notice, hook, person = delivery.notice, delivery.subscription, delivery.person
+    hook, person = delivery.subscription, delivery.person
+    said = (masks or {}).get(delivery.value, "")
     return Row(
         delivery=delivery,
-        number=notice.case.number if notice else gettext("测试事件"),
+        number=_number(delivery),
         channel=gettext(CHANNELS[delivery.channel]),
-        recipient=hook.name if hook else (person.name if person else ""),
-        address=_host(hook) if hook else str(getattr(person, "address", "")),
+        recipient=_recipient(delivery),
+        address=_host(hook) if hook else str(getattr(person, "address", "")) or said,
         state=state,
         tone=tone,
         reason=gettext(REASONS[delivery.reason]) if delivery.reason in REASONS else delivery.reason,
@@ -100,16 +106,39 @@ def action_choices() -> list[Choice]:
     return [Choice(name, text) for name, text in found.items()]
 
 
+def contact_masks(deliveries: Iterable[Delivery]) -> dict[str, str]:
+    """Id → mask of the contacts that these deliveries go to; one query."""
+    ids = [delivery.value for delivery in deliveries if delivery.value]
+    rows = PersonalValue.objects.filter(pk__in=ids) if ids else ()
+    return {row.pk: row.mask for row in rows}
+
+
+def _number(delivery: Delivery) -> str:
+    if delivery.case is not None:
+        return delivery.case.number
+    return delivery.notice.case.number if delivery.notice else gettext("测试事件")
+
+
+def _recipient(delivery: Delivery) -> str:
+    if delivery.telling_id is not None:
+        return gettext("诉求人")
+    if delivery.subscription:
+        return delivery.subscription.name
+    return delivery.person.name if delivery.person else ""
+
+
 def _state(delivery: Delivery) -> tuple[str, str]:
     if delivery.status == SENT:
         return gettext("已送达"), "success"
+    if delivery.status == UNSENT:
+        return gettext("未发送"), "late"
     if delivery.status == DEAD:
         return gettext("死信"), "late"
     return (gettext("将重试"), "soon") if delivery.reason else (gettext("待投递"), "")
 
 
 def _next(delivery: Delivery, now: datetime) -> str:
-    if delivery.status in (SENT, DEAD):
+    if delivery.status in (SENT, DEAD, UNSENT):
         return ""
     return moment(delivery.next_at) if delivery.next_at > now else gettext("马上")
 

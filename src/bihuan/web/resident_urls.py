@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from bihuan.web.pages import resident, resident_follow
+from bihuan.web.pages import resident, resident_callback, resident_follow
 
 urlpatterns = [
     path("", resident.send, name="resident"),
     path("follow/", resident_follow.find, name="resident_find"),
+    path("callback/<str:token>/", resident_callback.answer, name="resident_callback"),
     path("sent/<str:number>/", resident.sent, name="resident_sent"),
     path("<str:number>/", resident_follow.page, name="resident_follow"),
     path("<str:number>/pictures/<int:pk>/", resident_follow.picture, name="resident_picture"),

@@ -112,6 +112,25 @@ class Migration(migrations.Migration):
                         to="delivery.subscription",
                     ),
                 ),
+                (
+                    "telling",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="cases.telling",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="cases.case",
+                    ),
+                ),
+                ("value", models.CharField(blank=True, max_length=32)),
             ],
             options={
                 "indexes": [

@@ -140,6 +140,11 @@ def _store(opened: Sequence[New]) -> None:
             for unit, roles in p.desks.items()
         ),
     )
+    copy_in(
+        "cases_telling",
+        ("case_id", "seq", "action", "at"),
+        ((c.pk, e.seq, e.action, e.at) for c, e, p in opened if p.tells),
+    )
     save_rows(row for _, _, projection in opened for row in projection.personal)
 
 

@@ -204,6 +204,37 @@ class Notice(models.Model):
         return f"{self.case_id}#{self.seq} → {self.unit_id}"
 
 
+class Telling(models.Model):
+    """An event that persons outside are told of (告知): written with it, spread to each of them by the delivery worker.
+
+    `upto` is the last follower that was looked at, so that spreading goes on where it stopped.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="tellings")
+    seq = models.IntegerField()
+    action = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    upto = models.BigIntegerField(null=True)
+    spread_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One row an event; the worker looks for those that are not spread."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "seq"], name="one_telling")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id"],
+                condition=models.Q(spread_at__isnull=True),
+                name="telling_unspread",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}#{self.seq} {self.action}"
+
+
 class Receipt(models.Model):
     """The first answer to an idempotency key (幂等键): the same key again gets the same answer."""
 

@@ -134,7 +134,7 @@ def new_case(
     case.state, case.title = matter.initial, str(values[matter.title])[:300]
     if parent:
         case.parent_id, case.root_id = parent.pk, parent.root_id or parent.pk
-    rows = Projection(parties=project.parties_of(matter, values))
+    rows = Projection(parties=project.parties_of(matter, values), tells=matter.tells_opening)
     opened = Moved(1, now, "open", "", matter.initial, values)
     project_times(case, matter, Past([opened], []), now, rows, ())
     return case, rows
@@ -182,6 +182,7 @@ def take(case: Case, matter: Matter, call: Call, units: Directory, past: Past) -
         ask_guards(call.action, _facts(case, matter, call, data, given, past.moves))
     event = _event(case, matter, call, edits, given)
     rows = Projection(told=project.told_of(call.action, data, event.unit), receipt=call.receipt)
+    rows.tells = call.action.tells is not None
     rows.personal = [*personal, *more]
     rows.files = project.files_in({**edits, **given}, file_fields(matter, call.action))
     store(case, matter, event, edits, past, rows)

@@ -35,6 +35,7 @@ class Projection:
     desks_gone: list[str] = field(default_factory=list)
     files: list[FileRow] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    tells: bool = False  # persons outside, of this event
     search: str | None = None
     personal: list[PersonalValue] = field(default_factory=list)
     receipt: tuple[str, str] | None = None  # idempotency key, fingerprint of what was asked

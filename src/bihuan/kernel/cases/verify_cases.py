@@ -10,7 +10,7 @@ from django.db import DataError, connection
 from bihuan.kernel.cases.city import algorithm, city, matter_at, work_calendar
 from bihuan.kernel.cases.desks import desks_of
 from bihuan.kernel.cases.history import fold
-from bihuan.kernel.cases.models import Case, CaseClock, CaseDesk, CaseParty, Notice
+from bihuan.kernel.cases.models import Case, CaseClock, CaseDesk, CaseParty, Notice, Telling
 from bihuan.kernel.cases.project import (
     CLOCK_COLUMNS,
     clock_columns,
@@ -52,6 +52,7 @@ class Kept:
     clocks: list[CaseClock] = field(default_factory=list)
     desks: list[CaseDesk] = field(default_factory=list)
     notices: set[tuple[object, ...]] = field(default_factory=set)
+    tellings: set[tuple[object, ...]] = field(default_factory=set)
 
 
 def cases_part(now: datetime) -> Part:
@@ -117,6 +118,8 @@ def _read(keys: list[int]) -> Iterable[Kept]:
         kept[desk.case_id].desks.append(desk)
     for notice in Notice.objects.filter(case__in=keys):
         kept[notice.case_id].notices.add((notice.seq, notice.unit_id, notice.action, notice.at))
+    for telling in Telling.objects.filter(case__in=keys):
+        kept[telling.case_id].tellings.add((telling.seq, telling.action, telling.at))
     return kept.values()
 
 
@@ -214,6 +217,13 @@ def _verify_sets(kept: Kept, matter: Matter, moves: list[Moved]) -> Iterator[Fau
         yield _differs(case, "案头与事件不符", "the desks disagree with the events")
     if kept.notices != set(_notices(matter, kept.events, moves)):
         yield _differs(case, "通知与事件不符", "the notices disagree with the events")
+    told = {
+        (event.seq, event.action, event.at)
+        for event in kept.events
+        if matter.tells_of(event.action)
+    }
+    if kept.tellings != told:
+        yield _differs(case, "告知与事件不符", "what is told outside disagrees with the events")
 
 
 def _notices(

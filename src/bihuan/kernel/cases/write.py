@@ -110,6 +110,9 @@ NOTICES = (
     "n AS (INSERT INTO cases_notice (case_id, seq, action, at, unit_id) "
     "SELECT c.id, %s, %s, %s, t FROM c, unnest(%s::text[]) t)"
 )
+TELLING = (
+    "v AS (INSERT INTO cases_telling (case_id, seq, action, at) SELECT c.id, %s, %s, %s FROM c)"
+)
 RECEIPT = (
     "r AS (INSERT INTO cases_receipt (key, case_id, seq, asked) SELECT %s, c.id, %s, %s FROM c)"
 )
@@ -194,6 +197,8 @@ def _projected(case: Case, event: Event, rows: Projection) -> list[Piece]:
         pieces.append((NOTICES, (event.seq, event.action, event.at, rows.told)))
     if rows.personal:
         pieces.append((SEALED, columns_of(rows.personal)))
+    if rows.tells:
+        pieces.append((TELLING, (event.seq, event.action, event.at)))
     if rows.receipt:
         case.answer = event
         key, asked = rows.receipt

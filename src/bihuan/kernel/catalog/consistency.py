@@ -8,6 +8,8 @@ from bihuan.kernel.catalog.source import Location
 from bihuan.kernel.catalog.trees import check_tree, find_duplicates
 from bihuan.kernel.errors import CatalogProblem
 from bihuan.kernel.matters.handoffs import Extension
+from bihuan.kernel.matters.outsiders import parts_of
+from bihuan.kernel.matters.telling import longest_messages, placed_tells
 
 
 def check_regions(draft: Draft) -> Iterator[CatalogProblem]:
@@ -199,6 +201,27 @@ def check_matters(draft: Draft) -> Iterator[CatalogProblem]:
             if action.extends is not None:
                 yield from _check_extension(
                     draft, file, ("actions", name, "extends"), action.extends
+                )
+        yield from _check_messages(draft, file)
+
+
+def _check_messages(draft: Draft, file: str) -> Iterator[CatalogProblem]:
+    """A short message may come to no more parts than the parameter allows, with every name at its longest."""
+    matter = draft.matters[file]
+    outside = matter.outsiders
+    parameter = draft.parameters.parameters.get(outside.parts) if outside else None
+    if outside is None or parameter is None:
+        return
+    yield from _check_quantity(draft, file, ("outsiders", "parts"), outside.parts, "count")
+    most = min(int(dated.value) for dated in parameter.values)
+    for at, tells in placed_tells(matter):
+        for key, length in longest_messages(tells):
+            if parts_of(length) > most:
+                yield draft.problem(
+                    file,
+                    (*at, key),
+                    f"最长 {length} 字，要分 {parts_of(length)} 条短信，参数“{outside.parts}”只允许 {most} 条"
+                    f"（up to {length} characters: {parts_of(length)} parts of {most} allowed）",
                 )
 
 

@@ -10,6 +10,7 @@ from bihuan.kernel.matters.joins import find_join_leaks, flow_of, tried_by_parts
 from bihuan.kernel.matters.leaks import Leak, Loc, find_leaks, is_taken_by_system
 from bihuan.kernel.matters.personal import find_exposures
 from bihuan.kernel.matters.slips import find_slips, placed_handoffs
+from bihuan.kernel.matters.telling import find_telling_slips
 from bihuan.kernel.matters.timing import Clock
 
 __all__ = ["Leak", "check_matter"]
@@ -34,6 +35,7 @@ def check_matter(
     return tuple(wrong) or (
         *find_slips(matter, guards, matters),
         *find_exposures(matter, roles, matters),
+        *find_telling_slips(matter, parameters),
         *find_leaks(matter, flow),
         *find_join_leaks(flow, matters),
         *_undriven(flow, matters),

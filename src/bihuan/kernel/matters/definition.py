@@ -9,11 +9,17 @@ from pydantic import field_validator, model_validator
 
 from bihuan.kernel.matters.fields import FieldDefinition, Frozen
 from bihuan.kernel.matters.handoffs import Extension, Gather, Handoff, StandIn
+from bihuan.kernel.matters.outsiders import Follows, Outsiders, Tells
 from bihuan.kernel.matters.timing import Clock
 
 BACK = "back"  # an action's `to`: the state that was remembered (return address)
 SAME = "same"  # an action's `to`: stays where it is
 SYSTEM = "system"  # the actor that is no person: the product itself, on a rule
+
+
+def is_none(value: object) -> bool:
+    """True for what a definition leaves out."""
+    return value is None
 
 
 class Grant(Frozen):
@@ -98,6 +104,11 @@ class Action(Frozen):
         default="", description="action the system tries on the parent case afterwards"
     )
     notifies: tuple[str, ...] = PydanticField(default=(), description="unit fields that are told")
+    tells: Tells | None = PydanticField(
+        default=None,
+        exclude_if=is_none,  # a definition without it keeps its digest
+        description="告知: what persons outside are told when it was taken",
+    )
     primary: bool = PydanticField(default=False, description="the button that stands first")
     reopens: bool = PydanticField(
         default=False, description="counted against the unit that closed (返工)"
@@ -169,6 +180,12 @@ class Matter(Frozen):
     erases: tuple[Grant, ...] = PydanticField(
         default=(), description="who may have personal fields erased on request"
     )
+    follows: Follows | None = PydanticField(
+        default=None, exclude_if=is_none, description="并单: when a case follows another one"
+    )
+    outsiders: Outsiders | None = PydanticField(
+        default=None, exclude_if=is_none, description="告知对象: persons outside who are told"
+    )
     fields: dict[str, FieldDefinition] = PydanticField(description="表单字段")
     sections: dict[str, Section] = PydanticField(default_factory=dict, description="表单分组")
     initial: str = PydanticField(description="state of a new case")
@@ -203,6 +220,17 @@ class Matter(Frozen):
     def unit_fields(self) -> tuple[str, ...]:
         """Names of the fields that hold one unit or several: the parties of a case."""
         return tuple(n for n, f in self.fields.items() if f.type in ("unit", "units"))
+
+    @property
+    def tells_opening(self) -> bool:
+        """True where somebody outside is told that a case was opened."""
+        return self.outsiders is not None and self.outsiders.opened is not None
+
+    def tells_of(self, action: str) -> Tells | None:
+        """What an event tells persons outside."""
+        if action == "open":
+            return self.outsiders.opened if self.outsiders else None
+        return self.actions[action].tells if action in self.actions else None
 
     @cached_property
     def timing_fields(self) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ class FieldDefinition(Frozen):
         default=(), description="for type files: allowed endings, such as .pdf"
     )
     max_megabytes: int = PydanticField(default=20, description="for type files: size of one file")
-    personal: Literal["", "name", "phone", "id_number", "address", "text"] = PydanticField(
+    personal: Literal["", "name", "phone", "mail", "id_number", "address", "text"] = PydanticField(
         default="",
         description="个人信息: kept outside the ledger, encrypted, masked by default, erasable",
     )

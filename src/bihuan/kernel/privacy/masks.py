@@ -10,7 +10,7 @@ LONGEST_PLACE = 20
 
 
 def mask(kind: str, value: str) -> str:
-    """138****1234, 张*, 1411**********1234, the city and district of an address; anything else shows nothing."""
+    """138****1234, 张*, z***@example.com, 1411**********1234, city and district; anything else shows nothing."""
     masking = _MASKS.get(kind)
     return masking(value.strip()) if masking else UNSAID
 
@@ -21,6 +21,8 @@ def normal(kind: str, value: str) -> str:
     if kind == "phone":
         digits = re.sub(r"[^0-9]", "", folded)
         return digits[-11:] if re.fullmatch(r"(0086|86)1[0-9]{10}", digits) else digits
+    if kind == "mail":
+        folded = folded.lower()
     if kind == "id_number":
         folded = re.sub(r"[\s-]", "", folded).upper()
     return unicodedata.normalize("NFKC", " ".join(folded.split()))
@@ -40,6 +42,11 @@ def _id_number(value: str) -> str:
     return _ends(number, 4, 4) if len(number) >= 15 else _ends(number, 0, 2)
 
 
+def _mail(value: str) -> str:
+    name, at, host = value.rpartition("@")
+    return f"{name[:1]}***@{host}" if at and name else UNSAID
+
+
 def _ends(text: str, head: int, tail: int) -> str:
     """The ends of a text; nothing of one that is hardly longer than its ends."""
     if len(text) < 2 * (head + tail):
@@ -52,4 +59,10 @@ def _address(value: str) -> str:
     return (found[0] if found and len(found[0]) < len(value) else "") + ELLIPSIS
 
 
-_MASKS = {"phone": _phone, "name": _name, "id_number": _id_number, "address": _address}
+_MASKS = {
+    "phone": _phone,
+    "mail": _mail,
+    "name": _name,
+    "id_number": _id_number,
+    "address": _address,
+}

@@ -1,5 +1,7 @@
 """Deliveries (投递) and web hooks (订阅) for the system administrator: why it failed, resending, subscribing. Shows no case."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -9,19 +11,26 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET
 
 from bihuan.delivery.heartbeat import is_anybody_working
-from bihuan.delivery.models import DEAD, SENT, WAITING, Delivery, Subscription
+from bihuan.delivery.models import DEAD, SENT, UNSENT, WAITING, Delivery, Subscription
 from bihuan.delivery.resend import FAILED, dead, resend, resend_all
 from bihuan.delivery.subscriptions import pause, ping, resume, subscribe
 from bihuan.kernel.errors import N_, FormRefusal
 from bihuan.kernel.orgs.acting import Acting
 from bihuan.web.access import ADMINISTRATOR, Asked, in_role, signed_in
 from bihuan.web.clock import now
-from bihuan.web.delivering import action_choices, matter_choices, shown, shown_hook
+from bihuan.web.delivering import (
+    Row,
+    action_choices,
+    contact_masks,
+    matter_choices,
+    shown,
+    shown_hook,
+)
 from bihuan.web.keyset import by_newest
 from bihuan.web.refusals import filled, said
 
 SHOWS = {
-    "failed": N_("未送达"), "dead": N_("死信"), "waiting": N_("待投递"), "sent": N_("已送达"),
+    "failed": N_("未送达"), "dead": N_("死信"), "waiting": N_("待投递"), "sent": N_("已送达"), "unsent": N_("未发送"),
 }  # fmt: skip
 DEEDS = {
     "ping": (ping, N_("发送测试事件"), N_("将向此订阅发送一个测试事件，结果见投递列表。")),
@@ -40,13 +49,14 @@ def delivery_list(request: Asked) -> HttpResponse:
     keyset = by_newest(_chosen(show), request.GET)
     context = {
         "keyset": keyset,
-        "rows": [shown(delivery, now()) for delivery in keyset.rows],
+        "rows": _rows(keyset.rows),
         "shows": SHOWS,
         "show": show,
         "dead": dead().count(),
         "failing": Delivery.objects.filter(FAILED, status=WAITING).count(),
         "is_working": is_anybody_working(),
         "mail": settings.BIHUAN_SMTP,
+        "short_messages": settings.BIHUAN_SMS,
         "site": settings.BIHUAN_SITE,
         "here": "delivery",
     }
@@ -62,7 +72,7 @@ def resend_one(request: Asked, pk: int) -> HttpResponse:
         resend(pk, actor, now=now())
         messages.success(request, gettext("已重新排队，约十秒内投递。"), "good")
         return redirect("delivery")
-    row = shown(delivery, now())
+    (row,) = _rows([delivery])
     return render(request, "web/delivery/resend.html", {"row": row})
 
 
@@ -131,7 +141,7 @@ def hook_page(request: Asked, pk: int) -> HttpResponse:
     _administrator(request)
     hook = get_object_or_404(Subscription.objects.select_related("created_by"), pk=pk)
     keyset = by_newest(_related(hook.deliveries.all()), request.GET)
-    rows = [shown(delivery, now()) for delivery in keyset.rows]
+    rows = _rows(keyset.rows)
     context = {
         "hook": hook, "row": shown_hook(hook), "keyset": keyset, "rows": rows, "here": "hooks",
     }  # fmt: skip
@@ -159,14 +169,19 @@ def _administrator(request: Asked) -> Acting:
     return in_role(request, ADMINISTRATOR)
 
 
+def _rows(deliveries: Sequence[Delivery]) -> list[Row]:
+    masks, at = contact_masks(deliveries), now()
+    return [shown(delivery, at, masks) for delivery in deliveries]
+
+
 def _related(found: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    return found.select_related("notice__case", "person__address", "subscription")
+    return found.select_related("notice__case", "case", "person__address", "subscription")
 
 
 def _chosen(show: str) -> QuerySet[Delivery]:
     found = _related(Delivery.objects.all())
     if show == "failed":
-        return found.filter(FAILED)
+        return found.filter(FAILED).exclude(status=UNSENT)
     if show == "dead":
         return found.filter(FAILED, status=DEAD)
-    return found.filter(status=SENT if show == "sent" else WAITING)
+    return found.filter(status={"sent": SENT, "unsent": UNSENT}.get(show, WAITING))

@@ -8,7 +8,10 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from bihuan.delivery.models import SENT, WAITING, Delivery
+from bihuan.delivery.reached import reached
 from bihuan.hotline.callback import attempts_of, verdict
+from bihuan.hotline.callback_link import begun_at
 from bihuan.hotline.console import DEMAND, follower_counts, followers_of, leads_of
 from bihuan.kernel.cases.city import matter_at
 from bihuan.kernel.cases.engine import act
@@ -126,6 +129,27 @@ def _ask(case: Case) -> Ask:
     return Ask(url, gettext("记录回访结果"), "ask", fields, expect=case.seq)
 
 
+def _told(case: Case) -> dict[str, object]:
+    """Who of the followers has a message of this callback, and who is to be told by telephone."""
+    begun = begun_at(case)
+    followers = followers_of([case.number]).get(case.number, [])
+    seq = begun.seq if begun else 0
+    found = reached(case, seq, [case, *followers])
+    rows = [(one, _how(found.get(one.case.number))) for one in lines(followers)]
+    return {"followers": rows, "told": _how(found.get(case.number))}
+
+
+def _how(delivery: Delivery | None) -> tuple[str, str]:
+    """How it stands with telling one person, and the tone of it."""
+    if delivery is None:
+        return gettext("没有可用的联系方式"), ""
+    if delivery.status == SENT:
+        return gettext("已自动告知"), "success"
+    if delivery.status == WAITING:
+        return gettext("正在自动告知"), ""
+    return gettext("未能自动告知，请电话告知"), "late"
+
+
 def _show(
     request: Asked,
     case: Case,
@@ -142,7 +166,7 @@ def _show(
         "answer": case.data.get("answer"), "phone": masked.get("caller_phone"),
         "name": masked.get("caller_name"), "is_waiting": case.state == "callback",
         "tried": attempts_of([case.number], now=now())[case.number],
-        "followers": lines(followers_of([case.number]).get(case.number, ())),
+        **_told(case),
         **(extra or {}),
     }  # fmt: skip
     return render(request, "hotline/call.html", context, status=status)

@@ -257,6 +257,30 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Telling",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("seq", models.IntegerField()),
+                ("action", models.CharField(max_length=60)),
+                ("at", models.DateTimeField()),
+                ("upto", models.BigIntegerField(null=True)),
+                ("spread_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tellings",
+                        to="cases.case",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Receipt",
             fields=[
                 ("key", models.CharField(max_length=120, primary_key=True, serialize=False)),
@@ -345,6 +369,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="notice",
             constraint=models.UniqueConstraint(fields=("case", "seq", "unit"), name="one_notice"),
+        ),
+        migrations.AddIndex(
+            model_name="telling",
+            index=models.Index(
+                condition=models.Q(("spread_at__isnull", True)),
+                fields=["id"],
+                name="telling_unspread",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="telling",
+            constraint=models.UniqueConstraint(fields=("case", "seq"), name="one_telling"),
         ),
         migrations.RunSQL(SEARCH, "ALTER TABLE cases_case DROP COLUMN search"),
     ]
