@@ -30,7 +30,7 @@ def save_list(
     name = " ".join(name.split())[:LONGEST_NAME]
     if not name:
         raise FormRefusal((FieldProblem("name", N_("必填")),))
-    person = actings[0].person
+    person = actings[0].person or 0
     if unit and unit not in {acting.unit for acting in actings}:
         raise Refusal(
             "foreign_unit",
@@ -67,7 +67,7 @@ def is_watching(person: int | None, watched: Case) -> bool:
     return Watch.objects.filter(person=person, case=watched).exists()
 
 
-def watch(person: int | None, watched: Case, *, on: bool, now: datetime) -> None:
+def watch(person: int, watched: Case, *, on: bool, now: datetime) -> None:
     """Watch a case that the person sees, or stop watching it."""
     if not on:
         Watch.objects.filter(person=person, case=watched).delete()
