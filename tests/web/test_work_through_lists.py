@@ -199,8 +199,20 @@ def test_what_the_rules_refuse_for_one_stops_no_other_and_is_said(cast: Cast, vi
     assert [line.case.number for line in done.context["moved"]] == [cases[1].number]
     [(left, why)] = done.context["refused"]
     assert left.number == cases[0].number
-    assert why["message"]
+    assert "不予受理" in why["message"]
     assert Case.objects.get(pk=cases[0].pk).state == "declined"
+
+
+def test_what_moved_after_the_confirmation_is_left_for_a_second_look(
+    cast: Cast, visit: Visit
+) -> None:
+    case = demand(cast)
+    page = visit(cast.who("ll-hotline-dispatcher"))
+    sent = confirmed(page, [case], DISPATCH)
+    cast.does(case, "make_urgent", cast.who("ll-hotline-operator-1"), urgency="urgent")
+    [(_, why)] = page.post("/cases/bulk/", sent | {"lead": "ll-edu"}).context["refused"]
+    assert "新进展" in why["message"]
+    assert Case.objects.get(pk=case.pk).state == "registered"
 
 
 def test_what_a_bulk_form_leaves_empty_stays_as_it_is(cast: Cast, visit: Visit) -> None:

@@ -13,7 +13,7 @@ from bihuan.kernel.cases.engine import act, find_action
 from bihuan.kernel.cases.form import read_form
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.permissions import all_parties, may_act, require_may_act
-from bihuan.kernel.errors import N_, FieldProblem, FormRefusal, NotAllowed, Refusal
+from bihuan.kernel.errors import N_, FieldProblem, FormRefusal, NotAllowed, Refusal, Stale
 from bihuan.kernel.matters.definition import Action, Matter
 from bihuan.kernel.matters.fields import is_empty
 from bihuan.kernel.orgs.acting import Acting
@@ -108,9 +108,21 @@ def _one(
         actor = _actor(case, own, own.actions[action], actings, units) or actings[0]
         own_key = f"{key}:{case.number}"
         moved = act(case.number, action, actor, given, now=now, key=own_key, expect=picked.seq)
+    except Stale:
+        case.refresh_from_db()
+        return Outcome(case, _why_not(case, matter, action, actings, units) or _moved_on(case))
     except Refusal as refusal:
         return Outcome(case, refusal)
     return Outcome(moved)
+
+
+def _moved_on(case: Case) -> Refusal:
+    return Stale(
+        "stale_in_bulk",
+        N_("此件在您确认之后有了新进展（第 %(seq)s 号事件）。"),
+        remedy=N_("请打开此件核对后单独办理。"),
+        params={"seq": case.seq},
+    )
 
 
 def _require_form(

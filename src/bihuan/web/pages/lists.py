@@ -80,7 +80,7 @@ def drop(request: Asked, pk: int) -> HttpResponseRedirect:
 def watching(request: Asked, number: str) -> HttpResponseRedirect:
     """Watch a case, or stop."""
     case = see(number, request.actings)
-    watch(int(request.user.pk), case, on=request.POST.get("on") == "1", now=now())
+    watch(request.user.pk or 0, case, on=request.POST.get("on") == "1", now=now())
     return redirect("case", number=number)
 
 
