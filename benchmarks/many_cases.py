@@ -18,6 +18,7 @@ from django.db import connection
 from bihuan.kernel.cases.city import city, matter_now
 from bihuan.kernel.cases.desks import desks_of
 from bihuan.kernel.cases.permissions import party_codes
+from bihuan.kernel.cases.project import marks_of
 from bihuan.kernel.cases.tokens import document_of
 from bihuan.kernel.matters.definition import Matter
 from bihuan.kernel.matters.fields import Json
@@ -135,8 +136,7 @@ def _one(pk: int, kind: _Kind, draw: random.Random, is_open: bool) -> dict[str, 
     units = party_codes(data, matter.states[state].owner)
     parties = [(name, code) for name in matter.unit_fields for code in party_codes(data, name)]
     end = matter.states[state].end
-    marks = [*(f"@{code}" for code in sorted({c for _, c in parties})), *([] if end else ["#open"])]
-    search = document_of([number, title], marks)
+    search = document_of([number, title], marks_of(matter, state, data))
     body = json.dumps({"from": "", "to": state, "edits": data, "given": {}}, ensure_ascii=False)
     head = f"{pk:064x}"
     case = (

@@ -2,7 +2,8 @@
 
 import random
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from benchmarks.many_cases import NOW, pour
@@ -10,7 +11,7 @@ from django.db.models import Q
 
 from bihuan.kernel.cases import finding, lanes
 from bihuan.kernel.cases.city import matter_at
-from bihuan.kernel.cases.finding import Wanted, find
+from bihuan.kernel.cases.finding import Wanted, count, find
 from bihuan.kernel.cases.lanes import ALWAYS, Key, Span, cases_at
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.permissions import is_granted, party_codes
@@ -46,6 +47,13 @@ WANTED = (
     Wanted(words=("%",)),
     Wanted(words=("路_",)),
     Wanted(words=("'\\",)),
+    Wanted(due=Span(low=NOW)),
+    Wanted(due=Span(NOW, NOW + timedelta(days=9), undated=False), unit="ll-edu"),
+    Wanted(matter="plan.task", fields=(("lead", ("ll-edu", "ll-health")),)),
+    Wanted(matter="plan.commitment", fields=(("kind", ("target",)),), is_open=True),
+    Wanted(matter="plan.task", fields=(("lead", ("ll-edu",)), ("pace", ("no_such",)))),
+    Wanted(only=tuple(range(1, 60)), is_open=True),
+    Wanted(only=()),
 )
 GROUPS = (ALWAYS, Span(high=NOW, undated=False), Span(low=NOW), Span(NOW, NOW, undated=False))
 
@@ -81,6 +89,38 @@ def test_a_search_finds_what_fits_in_order(many: Cast, way: str, post: str) -> N
         right = [case.pk for case in _sorted(seen) if _fits(case, wanted)]
         found = _pages(lambda key, w=wanted: find(w, sight, key, 26).keys)  # type: ignore[misc]
         assert found == right, (post, wanted)
+        assert count(wanted, sight) == len(right), (post, wanted)
+
+
+@pytest.mark.parametrize("post", POSTS)
+def test_what_was_opened_last_comes_first_where_that_is_asked(
+    many: Cast, way: str, post: str
+) -> None:
+    actings = [many.who(post)]
+    sight = sight_of(actings)
+    seen = [case for case in Case.objects.order_by("-pk") if _is_seen(case, actings)]
+    for wanted in WANTED:
+        right = [case.pk for case in seen if _fits(case, wanted)]
+        newest = replace(wanted, is_newest_first=True)
+        found = _pages(lambda key, w=newest: find(w, sight, key, 26).keys)  # type: ignore[misc]
+        assert found == right, (post, wanted)
+
+
+@pytest.mark.parametrize("post", POSTS)
+def test_what_waits_for_somebody_is_filtered_like_every_list(
+    many: Cast, way: str, post: str
+) -> None:
+    actings = [many.who(post)]
+    sight, waiting = sight_of(actings), waiting_of(actings)
+    waits = [case for case in _sorted(Case.objects.all()) if _waits(case, actings)]
+    for wanted in WANTED:
+        right = [case.pk for case in waits if _fits(case, wanted)] if sight else []
+        mine = replace(wanted, waiting=waiting)
+        assert _pages(lambda key, w=mine: find(w, sight, key, 26).keys) == right, (post, wanted)  # type: ignore[misc]
+        assert count(mine, sight) == len(right), (post, wanted)
+        newest = replace(mine, is_newest_first=True)
+        found = _pages(lambda key, w=newest: find(w, sight, key, 26).keys)  # type: ignore[misc]
+        assert found == sorted(right, reverse=True), (post, wanted)
 
 
 def test_a_count_is_exact_up_to_its_cap(many: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,8 +143,8 @@ def test_what_waits_is_what_somebody_can_take_forward(cast: Cast, seed: int) -> 
         waiting = waiting_of(actings)
         assert [case.pk for case in waiting_for(actings)] == [case.pk for case in right]
         assert _pages(lambda key, w=waiting: w.page(ALWAYS, key, 26)) == [c.pk for c in right]  # type: ignore[misc]
-        for span, count in zip(GROUPS, waiting.counts(GROUPS), strict=True):
-            assert count == sum(_in(case.next_due_at, span) for case in right)
+        for span, shown in zip(GROUPS, waiting.counts(GROUPS), strict=True):
+            assert shown == sum(_in(case.next_due_at, span) for case in right)
 
 
 def test_an_ended_case_has_no_due_instant(cast: Cast) -> None:
@@ -150,6 +190,9 @@ def _fits(case: Case, wanted: Wanted) -> bool:
         and not (
             wanted.overdue_at and not (case.next_due_at and case.next_due_at < wanted.overdue_at)
         )
+        and _in(case.next_due_at, wanted.due)
+        and all(case.data.get(name) in values for name, values in wanted.fields)
+        and (wanted.only is None or case.pk in wanted.only)
     )
 
 

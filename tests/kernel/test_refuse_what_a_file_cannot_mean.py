@@ -46,6 +46,9 @@ def test_the_errand_is_sound() -> None:
 @pytest.mark.parametrize(
     ("changes", "code", "loc"),
     [
+        ({"columns": ["state", "nothing"]}, "no_column", ("columns", 1)),
+        ({"filters": ["title"]}, "no_filter", ("filters", 0)),
+        ({"actions.withdraw.bulk": True}, "bulk_end", ("actions", "withdraw", "bulk")),
         ({"fields.title.required": False}, "title_optional", ("fields", "title")),
         ({"opened_by": ["planner@office"]}, "party_before_opening", ("opened_by", 0)),
         ({"verify": ["claim"]}, "verifier_may_handle", ("verify", 0)),

@@ -14,6 +14,8 @@ from tests.web.conftest import Visit
 
 LISTS = (
     "/", "/?when=later", "/cases/", "/cases/?q=建设", "/cases/?q=农村公路&open=1", "/cases/?state=in_progress",
+    "/cases/?scope=mine", "/cases/?scope=unit&when=late", "/cases/?scope=watch", "/cases/?sort=newest",
+    "/cases/?matter=plan.task&f.lead=ll-edu&columns=due.goal", "/lists/counts/", "/cases/bulk/?all=1&matter=plan.task",
     "/cases/?unit=ll-edu&matter=plan.task", "/cases/?overdue=1", "/notices/", "/ledger/", "/promises/",
     "/plan/{report}/", "/plan/{report}/tasks", "/plan/{report}/commitments", "/plan/{report}/tasks?light=green",
 )  # fmt: skip

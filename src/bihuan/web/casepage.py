@@ -19,6 +19,7 @@ from bihuan.web.lines import lines
 from bihuan.web.panels import panel_context, panel_template
 from bihuan.web.personal import personal_of, with_masks
 from bihuan.web.reckoned import open_clocks_of
+from bihuan.web.saved import is_watching
 from bihuan.web.templatetags.shown import label
 from bihuan.web.timeline import timeline
 from bihuan.web.values import parts_of
@@ -49,6 +50,7 @@ def case_context(
         "drawn": draw_case(matter, events, case.state),
         "entries": timeline(matter, events, files, personal.masks),
         "personal": personal,
+        "is_watched": is_watching(request.user.pk, case),
         "children": lines(children[:MANY_CHILDREN]),
         "more_children": len(children) > MANY_CHILDREN,
         "parent": lines([parent])[0] if parent else None,

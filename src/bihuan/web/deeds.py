@@ -18,7 +18,7 @@ from bihuan.web.panels import prefilled
 from bihuan.web.personal import noted
 from bihuan.web.templatetags.shown import helped, in_chinese, label, unit_name
 
-TAKEN_LETTERS = frozenset("jkog")
+TAKEN_LETTERS = frozenset("jkogx")
 
 
 @dataclass(frozen=True)

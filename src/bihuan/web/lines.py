@@ -1,12 +1,14 @@
 """Rows of lists of cases: each with its matter and where it stands, in words. Asks the database nothing."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bihuan.kernel.cases.city import city, matter_at
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.matters.definition import Matter
+from bihuan.kernel.matters.listing import STANDING, is_shown
 from bihuan.web.templatetags.shown import label
+from bihuan.web.values import said
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class Line:
     state: str
     end: str
     group: str = ""
+    said: Mapping[str, str] = field(default_factory=dict)  # what the columns of fields say
 
 
 def line(case: Case, group: str = "") -> Line:
@@ -26,9 +29,16 @@ def line(case: Case, group: str = "") -> Line:
     return Line(case, label(matter), label(matter.states[case.state]), case.end, group)
 
 
-def lines(cases: Iterable[Case]) -> list[Line]:
-    """The words for cases, in order."""
-    return [line(case) for case in cases]
+def lines(cases: Iterable[Case], columns: Sequence[str] = ()) -> list[Line]:
+    """The words for cases, in order; with those of the columns that are fields, for which the cases' forms are read."""
+    names = [name for name in columns if name not in STANDING]
+    return [replace(line(case), said=_said(case, names)) if names else line(case) for case in cases]
+
+
+def _said(case: Case, names: Sequence[str]) -> dict[str, str]:
+    matter, _ = matter_at(case.matter, case.version)
+    shown = [name for name in names if is_shown(matter, name)]
+    return {name: said(matter.fields[name], case.data.get(name)) for name in shown}
 
 
 def action_label(matter_key: str, version: int, action: str) -> str:

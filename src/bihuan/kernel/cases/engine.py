@@ -104,7 +104,7 @@ def act(
                 params={"seq": case.seq},
             )
         receipt = receipt_for(key, what, given, private=private)
-        at, found = max(now, case.moved_at), _find(matter, case, action)
+        at, found = max(now, case.moved_at), find_action(matter, case, action)
         take(case, matter, Call(action, found, actor, given, files, at, receipt), units, past)
         take_owed(case, matter, at, units)
         return case
@@ -156,7 +156,8 @@ def require_may_open(matter: Matter, actor: Acting, parent: Case | None) -> None
         )
 
 
-def _find(matter: Matter, case: Case, name: str) -> Action:
+def find_action(matter: Matter, case: Case, name: str) -> Action:
+    """The action, where the flow has it in the state in which the case stands; else raises NotNow."""
     action = matter.actions.get(name)
     if action is None or case.state not in action.sources:
         label = action.label if action else name

@@ -190,9 +190,10 @@ def keys_of(sql: str, given: Iterable[Given]) -> list[Key]:
         return [Key(due, pk) for due, pk in cursor.fetchall()]
 
 
-def cases_at(keys: Sequence[Key]) -> list[Case]:
-    """The cases at these places, in this order, without their forms."""
-    found = Case.objects.defer("data").in_bulk([key.pk for key in keys])
+def cases_at(keys: Sequence[Key], *, with_data: bool = False) -> list[Case]:
+    """The cases at these places, in this order; without their forms where those are not asked for."""
+    rows = Case.objects.all() if with_data else Case.objects.defer("data")
+    found = rows.in_bulk([key.pk for key in keys])
     return [found[key.pk] for key in keys if key.pk in found]
 
 

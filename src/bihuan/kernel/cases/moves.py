@@ -246,7 +246,7 @@ def store(
         old, new = (project.parties_of(matter, d) for d in (before, data))
         rows.parties = sorted(set(new) - set(old))
         rows.parties_gone = sorted(set(old) - set(new))
-    said = (*matter.search, *matter.unit_fields)
+    said = (*matter.search, *matter.unit_fields, *matter.filters)
     if (case.title, case.end) != (title, end) or not fields.isdisjoint(said):
         rows.search = project.search_document(matter, case)
     past.moves.append(moved_by(event, data))

@@ -10,7 +10,7 @@ from datetime import datetime
 from bihuan.kernel.cases.desks import desks_of
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.permissions import party_codes
-from bihuan.kernel.cases.tokens import document_of
+from bihuan.kernel.cases.tokens import document_of, mark_of
 from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.matters.clocks import ClockState
 from bihuan.kernel.matters.definition import Action, Matter
@@ -89,13 +89,21 @@ def project_clocks(
 def search_document(matter: Matter, case: Case, number: str = "") -> str:
     """What the search reads of a case: number, title, the fields that its matter names; and marks beside the words.
 
-    `@unit` for each unit that takes part and `#open` while it has not ended: one index then answers both together. No
-    token of a text begins so. `number` is what is known of the number before the case has it.
+    `@unit` for each unit that takes part, `#open` while it has not ended, `=field:value` for what lists filter by: one
+    index then answers all together. No token of a text begins so. `number` is what is known of the number before the
+    case has it.
     """
     named = (case.data.get(name) for name in matter.search)
     texts = [number or case.number, case.title, *(t for t in named if isinstance(t, str))]
-    units = sorted(code for code in desks_of(matter, case.state, case.data) if code)
-    return document_of(texts, [*(f"@{unit}" for unit in units), *([] if case.end else ["#open"])])
+    return document_of(texts, marks_of(matter, case.state, case.data))
+
+
+def marks_of(matter: Matter, state: str, data: Mapping[str, Json]) -> list[str]:
+    """The marks that lists are filtered by: desks, whether it is open, values of the matter's filters."""
+    units = sorted(code for code in desks_of(matter, state, data) if code)
+    values = [mark_of(n, v) for n in matter.filters if isinstance(v := data.get(n), str) and v]
+    is_open = not matter.states[state].end
+    return [*(f"@{unit}" for unit in units), *(["#open"] if is_open else []), *values]
 
 
 def files_in(values: Mapping[str, Json], fields: Iterable[str]) -> list[FileRow]:

@@ -45,5 +45,15 @@ def query_of(words: str) -> str:
     return " & ".join(terms)
 
 
+def mark_of(field: str, value: str) -> str:
+    """The mark of a value that lists filter by."""
+    return f"={field}:{value}"
+
+
+def query_of_marks(marks: Iterable[str]) -> str:
+    """The tsquery that fits whatever has one of the marks."""
+    return f"({' | '.join(map(_quoted, marks))})"
+
+
 def _quoted(lexeme: str) -> str:
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"

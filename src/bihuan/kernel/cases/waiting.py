@@ -34,10 +34,45 @@ ANYWHERE = ("",)  # the desk of cases that wait for a role wherever it sits
 
 
 @dataclass(frozen=True)
+class Lying:
+    """Desks of units and what a row on them must say to wait for somebody."""
+
+    units: tuple[str, ...]
+    rows: tuple[Where, ...]
+
+    @property
+    def lane(self) -> Lane:
+        """The rows in order of their due instants."""
+        lane = desk_lane(self.units)
+        return replace(lane, rows=(*lane.rows, *self.rows))
+
+    @property
+    def holds(self) -> Where:
+        """That a case `c` lies there."""
+        sql = " AND ".join(("d.case_id = c.id", "d.unit = ANY(%s)", *(w.sql for w in self.rows)))
+        given = [value for where in self.rows for value in where.given]
+        return Where(
+            f"EXISTS (SELECT 1 FROM cases_casedesk d WHERE {sql})", (list(self.units), *given)
+        )
+
+
+@dataclass(frozen=True)
 class Waiting:
     """Everything that waits for somebody, soonest due first."""
 
-    lanes: tuple[Lane, ...]
+    lying: tuple[Lying, ...]
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """What it is read from."""
+        return tuple(one.lane for one in self.lying)
+
+    @property
+    def holds(self) -> Where:
+        """That a case `c` waits."""
+        holds = [one.holds for one in self.lying] or [Where("false")]
+        given = tuple(value for one in holds for value in one.given)
+        return Where(f"({' OR '.join(one.sql for one in holds)})", given)
 
     def page(self, span: Span, after: Key | None, limit: int) -> list[Key]:
         """The first places of a span after a place."""
@@ -50,34 +85,30 @@ class Waiting:
 
 def waiting_of(actings: Sequence[Acting]) -> Waiting:
     """What waits for a person in any of their posts."""
-    return Waiting(tuple(lane for acting in actings for lane in _lanes(acting)))
+    return Waiting(tuple(one for acting in actings for one in _lying(acting)))
 
 
-def _lanes(acting: Acting) -> Iterable[Lane]:
+def _lying(acting: Acting) -> Iterable[Lying]:
     roles = sorted(acting.roles)
     for_me = (
         Where("NOT (d.waits = '{}'::varchar(40)[])"),  # as the index says it
         Where("d.waits && %s::varchar[]", (roles,)),
     )
     if above := units_above(acting):
-        yield _with_rows(desk_lane(above), for_me)
+        yield Lying(tuple(above), for_me)
     if sealed := sealed_above(acting):
         open_to_me = Where(NOT_HIDDEN, (_hiding(), list(barred_units([acting]))))
-        yield _with_rows(desk_lane(sealed), (*for_me, open_to_me))
+        yield Lying(tuple(sealed), (*for_me, open_to_me))
     sight = sight_of([acting])
     if sight.everything:
-        yield _with_rows(desk_lane(ANYWHERE), for_me)
+        yield Lying(ANYWHERE, for_me)
     elif sight.units:
-        yield _with_rows(desk_lane(ANYWHERE), (*for_me, _seen(sight)))
+        yield Lying(ANYWHERE, (*for_me, _seen(sight)))
 
 
 def _hiding() -> list[str]:
     """The fields whose units a sealed matter is hidden from."""
     return sorted({name for matter in sealed_matters().values() for name in matter.hides_from})
-
-
-def _with_rows(lane: Lane, conditions: tuple[Where, ...]) -> Lane:
-    return replace(lane, rows=(*lane.rows, *conditions))
 
 
 def _seen(sight: Sight) -> Where:

@@ -113,6 +113,9 @@ class Action(Frozen):
     reopens: bool = PydanticField(
         default=False, description="counted against the unit that closed (返工)"
     )
+    bulk: bool = PydanticField(
+        default=False, description="批量: may be taken on many selected cases at once"
+    )
 
     @field_validator("opens", mode="before")
     @classmethod
@@ -173,6 +176,12 @@ class Matter(Frozen):
     )
     search: tuple[str, ...] = PydanticField(
         default=(), description="查找: text fields that the search reads besides number and title"
+    )
+    columns: tuple[str, ...] = PydanticField(
+        default=(), description="列: of its lists: state, owner, due, opened, moved, or fields"
+    )
+    filters: tuple[str, ...] = PydanticField(
+        default=(), description="筛选: choice, unit and region fields that its lists filter by"
     )
     reveals: tuple[Grant, ...] = PydanticField(
         default=(), description="who may look at personal fields; each look is an event"

@@ -78,6 +78,7 @@ def _shown(matter: Matter) -> Iterator[Leak]:
     places: list[tuple[Loc, str]] = [(("title",), matter.title)]
     places += [(("search", i), name) for i, name in enumerate(matter.search)]
     places += [(("public", i), name) for i, name in enumerate(matter.public)]
+    places += [(("columns", i), name) for i, name in enumerate(matter.columns)]
     for at, name in places:
         if name in personal:
             yield _exposed(at, matter.fields[name], str(at[0]))

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from bihuan.kernel.matters.definition import SYSTEM, Action, Matter
 from bihuan.kernel.matters.handoffs import Handoff
 from bihuan.kernel.matters.leaks import Leak, Loc
+from bihuan.kernel.matters.listing import find_list_slips
 
 
 def find_slips(
@@ -13,6 +14,7 @@ def find_slips(
     """Every slip of a matter; names must resolve already."""
     yield from _head(matter, guards)
     yield from _hidden(matter)
+    yield from find_list_slips(matter)
     for name, action in matter.actions.items():
         yield from _forms(("actions", name), action)
         yield from _grants(("actions", name), action)

@@ -4,24 +4,25 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from bihuan.kernel.cases.city import matter_at
+from bihuan.kernel.cases.city import city, matter_at
 from bihuan.kernel.cases.engine import act
-from bihuan.kernel.cases.finding import find
 from bihuan.kernel.cases.lanes import cases_at
 from bihuan.kernel.cases.models import Case
-from bihuan.kernel.cases.queries import see, sight_of, visible_to
+from bihuan.kernel.cases.queries import see, visible_to
 from bihuan.kernel.errors import NoSuchCase, NotAllowed, NotNow, Refusal
 from bihuan.web.access import Asked, signed_in
 from bihuan.web.casepage import case_context, done_message, newer_entries
 from bihuan.web.choices import keep_choice, safe_next
 from bihuan.web.clock import now
+from bihuan.web.columns import chosen_columns, column_choices, cookie_of, known_columns, loads_data
 from bihuan.web.deeds import ask_for, deed_fields
 from bihuan.web.filling import refused_form
 from bihuan.web.inputs import read_files, read_post
 from bihuan.web.lines import lines
-from bihuan.web.searching import COLUMNS, COLUMNS_COOKIE, asked_for, list_context, wanted
+from bihuan.web.searching import asked_for, found_for, list_context
 from bihuan.web.sending import acting_for, expected, sent_key
 from bihuan.web.sheets import MOST_ROWS, XLSX, sheet_of
 
@@ -39,9 +40,14 @@ def case_list(request: Asked) -> HttpResponse:
 def case_sheet(request: Asked) -> HttpResponse:
     """The list as it is filtered, as a workbook."""
     at = now()
-    asked = asked_for(request)
-    found = find(wanted(asked, at), sight_of(request.actings), None, MOST_ROWS)
-    answer = HttpResponse(sheet_of(lines(cases_at(found.keys)), at), content_type=XLSX)
+    asked = asked_for(request.GET)
+    matter = city().matters.get(asked["matter"])
+    names = chosen_columns(request, matter)
+    heads = {name: gettext(column_choices(matter)[name]) for name in names}
+    keys = found_for(asked, request.actings, at, None, MOST_ROWS + 1).keys
+    shown = lines(cases_at(keys[:MOST_ROWS], with_data=loads_data(names)), names)
+    sheet = sheet_of(shown, heads, at, is_cut=len(keys) > MOST_ROWS)
+    answer = HttpResponse(sheet, content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="cases-{at:%Y%m%d-%H%M}.xlsx"'
     return answer
 
@@ -51,8 +57,9 @@ def case_sheet(request: Asked) -> HttpResponse:
 def columns(request: Asked) -> HttpResponse:
     """Remember the columns of the list in this browser, and go back."""
     answer = redirect(safe_next(request))
-    kept = ".".join(name for name in request.POST.getlist("columns") if name in COLUMNS)
-    keep_choice(request, answer, COLUMNS_COOKIE, kept)
+    matter = city().matters.get(request.POST.get("matter", ""))
+    kept = ".".join(known_columns(matter, request.POST.getlist("columns")))
+    keep_choice(request, answer, cookie_of(matter), kept)
     return answer
 
 

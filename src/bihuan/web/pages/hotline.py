@@ -9,7 +9,7 @@ from django.shortcuts import render
 from bihuan.hotline.console import DEMAND
 from bihuan.hotline.table_taking import ROLES
 from bihuan.kernel.cases.city import city
-from bihuan.kernel.cases.finding import Wanted, find
+from bihuan.kernel.cases.finding import Wanted, count
 from bihuan.kernel.cases.lanes import CAP
 from bihuan.kernel.cases.queries import Sight, sight_of
 from bihuan.kernel.cases.waiting import waiting_of
@@ -81,7 +81,7 @@ def _stages(request: Asked, sight: Sight, at: datetime) -> list[Stage]:
 
 def _count(state: str, sight: Sight, late_at: datetime | None = None) -> int:
     wanted = Wanted(matter=DEMAND, state=state, is_open=True, overdue_at=late_at)
-    return find(wanted, sight, None, 1).total
+    return count(wanted, sight)
 
 
 def _served(matter: Matter, roles: set[str]) -> set[str]:

@@ -16,6 +16,7 @@ from bihuan.web.clock import now
 from bihuan.web.desk import GROUPS, grouped, in_group, tallies
 from bihuan.web.keyset import SIZE, asked_place, by_due, by_newest, capped
 from bihuan.web.lines import action_label
+from bihuan.web.saved import lists_of
 
 LATEST = 6
 
@@ -32,6 +33,7 @@ def my_work(request: Asked) -> HttpResponse:
         "keyset": keyset,
         "lines": [grouped(case, at) for case in keyset.rows],
         "tallies": tallies(waiting, at),
+        "lists": lists_of(request.user.pk, request.actings),
         "groups": GROUPS,
         "when": when if when in GROUPS else "",
         "told": [(n, _told(n)) for n in unread[:LATEST]],

@@ -1,4 +1,4 @@
-// Keyboard: / search, j k move, o open, g my work, ? help, single letters for the page's actions.
+// Keyboard: / search, j k move, x select, o open, g my work, ? help, single letters for the page's actions.
 const TYPING = "input, textarea, select, [contenteditable], dialog";
 
 export function listenToKeys(page) {
@@ -18,6 +18,7 @@ const ACTS = {
   j: (page) => move(page, 1),
   k: (page) => move(page, -1),
   o: (page) => page.querySelector("tr.here a")?.click(),
+  x: (page) => page.querySelector("tr.here .pick input")?.click(),
   g: () => location.assign("/"),
 };
 

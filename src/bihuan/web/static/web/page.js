@@ -3,8 +3,10 @@ import { listenToKeys } from "./keys.js";
 import { growRows } from "./rows.js";
 import { filterPicks } from "./picks.js";
 import { keepDrafts } from "./drafts.js";
+import { renewWhileSeen } from "./live.js";
 
 listenToKeys(document);
 growRows(document);
 filterPicks(document);
 keepDrafts(document);
+renewWhileSeen(document);

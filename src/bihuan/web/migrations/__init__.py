@@ -1,0 +1,1 @@
+"""Migrations of the pages: one until the first release."""
