@@ -179,10 +179,12 @@ def let_time_pass() -> None:
     import structlog
     from django.db import Error, connection
 
+    from bihuan.hotline.similar_index import catch_up_all
     from bihuan.kernel.cases import engine
 
     try:
         engine.sweep(now=present())
+        catch_up_all()
     except Error as error:
         structlog.get_logger("bihuan.sweep").error("sweep failed", error=str(error))
     finally:

@@ -5,8 +5,11 @@ from typing import ClassVar
 from django.db import models
 
 from bihuan.hotline.knowledge_models import Article, ArticleUse, Unread
+from bihuan.hotline.similar_models import Likeness, LikenessTrait, LikenessUnread
 
-__all__ = ["Article", "ArticleUse", "Ring", "Unread"]
+__all__ = [
+    "Article", "ArticleUse", "Likeness", "LikenessTrait", "LikenessUnread", "Ring", "Unread",
+]  # fmt: skip
 
 
 class Ring(models.Model):
