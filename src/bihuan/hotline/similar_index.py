@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from django.db import connection, transaction
 
 from bihuan.hotline.similar_models import Likeness, LikenessUnread
-from bihuan.hotline.similar_reading import words_of
+from bihuan.hotline.similar_reading import Row, words_of
 from bihuan.kernel.cases.models import Case
 
 DEMAND = "hotline.demand"
@@ -23,7 +23,6 @@ FORGET = (
     "DELETE FROM hotline_likeness WHERE case_id = ANY(%s)",
 )
 COLUMNS = ("case_id", "sketch", "county", "spots", "lat", "lon", "traits")
-Row = tuple[int, bytes, str, list[int], float | None, float | None, list[int]]
 
 
 def catch_up(most: int = AT_ONCE) -> int:
@@ -55,7 +54,7 @@ def rebuild() -> int:
         cursor.execute("DELETE FROM hotline_likeness")
         count = 0
         for cases in _open_demands():
-            _store([row_of(case) for case in cases])
+            store([row_of(case) for case in cases])
             count += len(cases)
     return count
 
@@ -81,11 +80,7 @@ def disagreements() -> Iterator[str]:
 
 def row_of(case: Case) -> Row:
     """The columns of a demand's row."""
-    words = words_of(case.data, case.title)
-    return (
-        case.pk, words.signature.sketch, words.county, list(words.spots), words.lat, words.lon,
-        list(words.traits),
-    )  # fmt: skip
+    return words_of(case.data, case.title).row(case.pk)
 
 
 def _row_as_stored(row: Likeness) -> Row:
@@ -105,10 +100,11 @@ def _read(keys: set[int]) -> None:
     with connection.cursor() as cursor:
         for sql in FORGET:
             cursor.execute(sql, [list(keys)])
-    _store([row_of(case) for case in Case.objects.filter(pk__in=keys, matter=DEMAND, end="")])
+    store([row_of(case) for case in Case.objects.filter(pk__in=keys, matter=DEMAND, end="")])
 
 
-def _store(rows: Sequence[Row]) -> None:
+def store(rows: Sequence[Row]) -> None:
+    """Insert rows and their traits."""
     with connection.cursor() as cursor:
         with cursor.copy(f"COPY hotline_likeness ({', '.join(COLUMNS)}) FROM STDIN") as stream:
             for row in rows:

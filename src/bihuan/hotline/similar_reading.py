@@ -21,6 +21,7 @@ READ: Final = 1000  # characters of the content in which places are looked for
 SQUARES: Final = 200  # to a degree: half a kilometre
 METRES: Final = 111_320.0  # to a degree of latitude
 MOST_SPOTS: Final = 12
+Row = tuple[int, bytes, str, list[int], float | None, float | None, list[int]]
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,13 @@ class Words:
         """What it is kept under."""
         here = [] if self.lat is None or self.lon is None else [_square(*_row(self.lat, self.lon))]
         return tuple(sorted({*self.signature.bands, *self.spots, *here}))
+
+    def row(self, key: int) -> Row:
+        """The columns of a demand's row: case, sketch, county, spots, latitude, longitude, traits."""
+        return (
+            key, self.signature.sketch, self.county, list(self.spots), self.lat, self.lon,
+            list(self.traits),
+        )  # fmt: skip
 
     def asked(self, metres: float) -> tuple[int, ...]:
         """What others are looked up by: the same, and the squares of the map within so many metres."""
