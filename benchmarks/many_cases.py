@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from bihuan.kernel.cases.city import city, matter_now
 from bihuan.kernel.cases.desks import desks_of
@@ -73,7 +74,7 @@ class _Kind:
 
 def fill(count: int) -> None:
     """Add `count` cases to an empty database with the city installed, then let PostgreSQL look at them."""
-    with _without_indexes(TABLES):
+    with without_indexes(TABLES):
         pour(count, random.Random(count))
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval(pg_get_serial_sequence('cases_case', 'id'), %s)", [count])
@@ -86,15 +87,21 @@ def pour(count: int, draw: random.Random, open_share: float = OPEN_SHARE, above:
     with connection.cursor() as cursor:
         for start in range(above + 1, above + count + 1, CHUNK):
             ids = range(start, min(start + CHUNK, above + count + 1))
-            rows = _rows(ids, draw, kinds, open_share)
-            for table in TABLES:
-                with cursor.copy(f"COPY {table} ({COLUMNS[table]}) FROM STDIN") as stream:
-                    for row in rows[table]:
-                        stream.write_row(row)
+            copy_rows(cursor, _rows(ids, draw, kinds, open_share), COLUMNS)
+
+
+def copy_rows(
+    cursor: CursorWrapper, rows: Mapping[str, Sequence[Row]], columns: Mapping[str, str]
+) -> None:
+    """Copy rows into each table by these columns."""
+    for table, found in rows.items():
+        with cursor.copy(f"COPY {table} ({columns[table]}) FROM STDIN") as stream:
+            for row in found:
+                stream.write_row(row)
 
 
 @contextmanager
-def _without_indexes(tables: Sequence[str]) -> Iterator[None]:
+def without_indexes(tables: Sequence[str]) -> Iterator[None]:
     """Drop what only speeds up reading, and make it again afterwards: ten times as fast as keeping it up to date."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -42,6 +42,10 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
         "bihuan.config.knowledge:knowledge",
         "rebuild the index of the hotline's knowledge base, or search it",
     ),
+    "likeness": (
+        "bihuan.config.likeness:likeness",
+        "rebuild what similar demands are found by, or compare it with the demands",
+    ),
     "ledger": ("bihuan.config.ledger:ledger", "verify or seal the ledger, prove a case"),
     "worker": ("bihuan.config.worker:run", "deliver notices by mail and web hook (run starts one)"),
     "address": ("bihuan.config.tools:address", "set a person's mail address"),

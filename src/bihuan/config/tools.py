@@ -187,11 +187,13 @@ def let_time_pass() -> None:
     from django.db import Error, connection
 
     from bihuan.hotline import limits
+    from bihuan.hotline.similar_index import catch_up_all
     from bihuan.kernel.cases import engine
 
     try:
         engine.sweep(now=present())
         limits.forget(present())
+        catch_up_all()
     except Error as error:
         structlog.get_logger("bihuan.sweep").error("sweep failed", error=str(error))
     finally:

@@ -5,9 +5,12 @@ from typing import ClassVar
 from django.db import models
 
 from bihuan.hotline.knowledge_models import Article, ArticleUse, Unread
+from bihuan.hotline.similar_models import Likeness, LikenessTrait, LikenessUnread
 from bihuan.hotline.table_models import TableIn
 
-__all__ = ["Article", "ArticleUse", "Ring", "TableIn", "Tally", "Unread"]
+__all__ = [
+    "Article", "ArticleUse", "Likeness", "LikenessTrait", "LikenessUnread", "Ring", "TableIn", "Tally", "Unread",
+]  # fmt: skip
 
 
 class Ring(models.Model):

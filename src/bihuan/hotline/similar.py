@@ -1,32 +1,49 @@
-"""Open demands that resemble a text (相似诉求): candidates by the rarest search tokens, compared by their signatures."""
+"""Open demands that resemble a text (相似诉求): candidates by shared traits, compared by their signatures, the near ones first.
 
-import json
+A rare trait says more than one that many share; of a trait that very many share only the newest are read, so that a question
+costs the same however many are open.
+"""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 
-from bihuan.hotline.words.sameness import ALIKE, signature, similarity
+from bihuan.hotline.similar_index import catch_up
+from bihuan.hotline.similar_models import Likeness
+from bihuan.hotline.similar_reading import Words, metres_between
+from bihuan.hotline.words.sameness import ALIKE, Signature, similarity
+from bihuan.kernel.cases.city import city
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.queries import Sight
-from bihuan.kernel.cases.tokens import tokens_of
 
-DEMAND = "hotline.demand"
-RAREST = 12  # tokens that candidates are looked up by
-MOST_TOKENS = 80  # of a long text, the first ones: each is weighed
-MANY = 20_000  # cases with a token: reading their list costs more than it tells
-CANDIDATES = 200
-COMPARED = 30  # the candidates with most of the tokens
+SHARING = 400  # demands that are read of each trait, the newest
+COMPARED = 120  # the candidates that share most, compared exactly
 SHOWN = 5
-SAME_PLACE, OTHER_PLACE = 0.1, -0.1
+SURE = 0.3  # from here on two demands at one place are the same before any other
+AT_PLACE, ELSEWHERE, SAME_COUNTY = 0.3, -0.15, 0.05
+
+CANDIDATES = """
+WITH hit AS (
+    SELECT a.trait, h.case_id, count(*) OVER (PARTITION BY a.trait) AS many
+    FROM unnest(%s::int[]) a(trait) CROSS JOIN LATERAL (
+        SELECT t.case_id FROM hotline_likenesstrait t WHERE t.trait = a.trait
+        ORDER BY t.case_id DESC LIMIT %s) h
+)
+SELECT case_id FROM hit{seen} GROUP BY case_id ORDER BY sum(1 / ln(many + 2)) DESC, case_id DESC LIMIT %s
+"""
+SEEN = """
+ WHERE EXISTS (SELECT 1 FROM cases_casedesk d WHERE d.case_id = hit.case_id AND d.unit = ANY(%s))"""
 
 
 @dataclass(frozen=True)
 class Similar:
-    """An open demand and how much it resembles the text, 0 to 1."""
+    """An open demand, how much it resembles the text, 0 to 1, and whether it lies at the same place."""
 
     case: Case
     score: float
+    is_near: bool
 
     @property
     def percent(self) -> int:
@@ -34,67 +51,58 @@ class Similar:
         return round(self.score * 100)
 
 
-def candidates(title: str, content: str, place: str, sight: Sight) -> list[Similar]:
-    """The open demands in sight that resemble a text most, best first; `place` is a region's code or empty."""
-    tokens = [t for t in tokens_of([title, content])[:MOST_TOKENS] if len(t) > 1]
-    wanted = _rarest(tokens)
-    if not wanted or not sight:
+def candidates(words: Words, sight: Sight, *, now: datetime) -> list[Similar]:
+    """The open demands in sight that resemble a text most, those at the same place first."""
+    if not sight or not words.signature.bands:
         return []
-    near = sorted(_with_any(wanted, sight), key=lambda case: -_shared(case, set(wanted)))
-    own = signature(content, title)
-    found = []
-    for case in near[:COMPARED]:
-        score = similarity(own, signature(_text(case, "content"), case.title))
-        if score >= ALIKE:
-            found.append(Similar(case, max(0.0, min(1.0, score + _nearness(case, place)))))
-    return sorted(found, key=lambda one: (-one.score, -one.case.pk))[:SHOWN]
+    catch_up()
+    metres = city().parameters.number("hotline.same_place_metres", now)
+    best = ranked(words, compared(words, sight, float(metres)), float(metres))
+    keys = [pk for pk, _, _ in best]
+    found = Case.objects.filter(pk__in=keys, end="").select_related("owner").in_bulk()
+    return [Similar(found[pk], score, near) for pk, score, near in best if pk in found]
 
 
-def _shared(case: Case, wanted: set[str]) -> int:
-    return len(
-        wanted & set(tokens_of([case.title, _text(case, "content"), _text(case, "address")]))
-    )
-
-
-def _text(case: Case, name: str) -> str:
-    return str(case.data.get(name) or "")
-
-
-def _nearness(case: Case, place: str) -> float:
-    there = _text(case, "place")
-    if not place or not there:
-        return 0.0
-    return SAME_PLACE if there == place else OTHER_PLACE
-
-
-def _rarest(tokens: Sequence[str]) -> list[str]:
-    """The tokens that the fewest cases have, by what the database last saw of the table; one query, none is read."""
-    if not tokens:
-        return []
-    asks = ", ".join("ARRAY(SELECT 1 FROM cases_case WHERE search @@ %s::tsquery)" for _ in tokens)
+def compared(words: Words, sight: Sight, metres: float) -> Sequence[Likeness]:
+    """The open demands that share most with a text, by their traits."""
+    seen, given = ("", []) if sight.everything else (SEEN, [list(sight.units)])
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT JSON) SELECT {asks}", [_quoted(t) for t in tokens])
-        explained = cursor.fetchone()[0]
-    plans = (json.loads(explained) if isinstance(explained, str) else explained)[0]["Plan"]
-    rows = [plan["Plan Rows"] for plan in plans.get("Plans", [])]
-    weighed = sorted(zip(rows, tokens, strict=False))
-    return [token for many, token in weighed[:RAREST] if many <= MANY]
-
-
-def _with_any(tokens: Sequence[str], sight: Sight) -> list[Case]:
-    query = f"({' | '.join(map(_quoted, tokens))}) & '#open'"
-    if not sight.everything:
-        query += f" & ({' | '.join(_quoted(f'@{unit}') for unit in sight.units)})"
-    # Gathered first, then put in order: the planner would else walk the whole table backwards for the newest.
-    sql = (
-        "WITH hit AS MATERIALIZED (SELECT id FROM cases_case WHERE search @@ %s::tsquery AND matter = %s)"
-        f" SELECT id FROM hit ORDER BY id DESC LIMIT {CANDIDATES}"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [query, DEMAND])
+        cursor.execute(
+            CANDIDATES.format(seen=seen), [list(words.asked(metres)), SHARING, *given, COMPARED]
+        )
         keys = [pk for (pk,) in cursor.fetchall()]
-    return list(Case.objects.filter(pk__in=keys).select_related("owner"))
+    return list(Likeness.objects.filter(pk__in=keys).defer("traits"))
 
 
-def _quoted(lexeme: str) -> str:
-    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
+def ranked(
+    words: Words, others: Sequence[Likeness], metres: float
+) -> list[tuple[int, float, bool]]:
+    """Case, score and nearness of those that are alike enough, best first."""
+    found = []
+    for other in others:
+        score = similarity(words.signature, Signature((), bytes(other.sketch)))
+        if score >= ALIKE:
+            near = is_near(words, other, metres)
+            order = score + _bonus(words, other, near)
+            found.append(((near is True and score >= SURE, order, other.case_id), score, near))
+    found.sort(key=lambda one: one[0], reverse=True)
+    return [(place[2], score, near is True) for place, score, near in found[:SHOWN]]
+
+
+def is_near(words: Words, other: Likeness, metres: float) -> bool | None:
+    """Whether both lie at one place, by a name within one county or by the map; None where one does not say where."""
+    shares = bool(set(words.spots) & set(other.spots)) and not _apart(words.county, other.county)
+    if shares or None in (words.lat, words.lon, other.lat, other.lon):
+        return shares if words.spots and other.spots else None
+    here, there = (words.lat or 0.0, words.lon or 0.0), (other.lat or 0.0, other.lon or 0.0)
+    return metres_between(*here, *there) <= metres
+
+
+def _apart(one: str, other: str) -> bool:
+    """Whether two divisions exclude each other; the whole city (00) contains its counties."""
+    return one != other and not any(code.endswith("00") or not code for code in (one, other))
+
+
+def _bonus(words: Words, other: Likeness, near: bool | None) -> float:
+    county = SAME_COUNTY if words.county and words.county == other.county else 0.0
+    return county + (0.0 if near is None else AT_PLACE if near else ELSEWHERE)

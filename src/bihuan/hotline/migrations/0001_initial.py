@@ -1,4 +1,4 @@
-"""The first tables of the hotline: calls that ring, the followers of a main case, the index of the knowledge base."""
+"""The first tables of the hotline: calls that ring, the followers of a main case, the indexes of knowledge and likeness."""
 
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
@@ -27,6 +27,25 @@ CREATE TRIGGER article_moved AFTER UPDATE OF seq ON cases_case
         OR NEW.matter = 'hotline.demand' AND NEW.state = 'answered') EXECUTE FUNCTION hotline_moved();
 """
 FORGET = "DROP FUNCTION hotline_moved CASCADE"
+
+# Whatever is told anew, said otherwise or ended is read into likeness by the next question for similar demands.
+RETELL = """
+CREATE FUNCTION hotline_retold() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO hotline_likenessunread (case_id) VALUES (NEW.id);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER demand_told AFTER INSERT ON cases_case
+    FOR EACH ROW WHEN (NEW.matter = 'hotline.demand' AND NEW."end" = '') EXECUTE FUNCTION hotline_retold();
+CREATE TRIGGER demand_retold AFTER UPDATE OF seq ON cases_case
+    FOR EACH ROW WHEN (NEW.matter = 'hotline.demand' AND (
+        (NEW."end" = '') <> (OLD."end" = '') OR NEW.title <> OLD.title
+        OR NEW.data -> 'content' IS DISTINCT FROM OLD.data -> 'content'
+        OR NEW.data -> 'address' IS DISTINCT FROM OLD.data -> 'address'
+        OR NEW.data -> 'place' IS DISTINCT FROM OLD.data -> 'place'
+        OR NEW.data -> 'lat' IS DISTINCT FROM OLD.data -> 'lat'
+        OR NEW.data -> 'lon' IS DISTINCT FROM OLD.data -> 'lon')) EXECUTE FUNCTION hotline_retold();
+"""
 
 
 class Migration(migrations.Migration):
@@ -185,4 +204,85 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RunSQL(WATCH, FORGET),
+        migrations.CreateModel(
+            name="Likeness",
+            fields=[
+                (
+                    "case",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("sketch", models.BinaryField()),
+                ("county", models.CharField(blank=True, max_length=12)),
+                (
+                    "spots",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), size=None
+                    ),
+                ),
+                ("lat", models.FloatField(null=True)),
+                ("lon", models.FloatField(null=True)),
+                (
+                    "traits",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), size=None
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="LikenessTrait",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "trait",
+                        "case_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("trait", models.IntegerField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cases.case",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="LikenessUnread",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="cases.case",
+                    ),
+                ),
+            ],
+        ),
+        migrations.RunSQL(RETELL, "DROP FUNCTION hotline_retold CASCADE"),
     ]

@@ -23,7 +23,7 @@ UnitKind = Literal[
 Sees = Literal["city", "subtree", "own", "none", "ledger"]
 Quantity = Literal[
     "minutes", "working_hours", "working_days", "days", "weeks", "months",
-    "times", "periods", "percent", "percentage_points", "ratio", "score", "count", "yuan",
+    "times", "periods", "percent", "percentage_points", "ratio", "score", "count", "yuan", "metres",
 ]  # fmt: skip
 
 Code = Annotated[

@@ -29,7 +29,11 @@ class PersonalValue(models.Model):
         """Values are searched by their lookup; the erased ones have none."""
 
         indexes: ClassVar = [
-            models.Index(fields=["lookup"], name="personal_lookup", condition=~models.Q(lookup=""))
+            models.Index(
+                fields=["lookup", "sealed_at"],
+                name="personal_lookup",
+                condition=~models.Q(lookup=""),
+            )
         ]
 
     def __str__(self) -> str:

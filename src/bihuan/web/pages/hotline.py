@@ -9,9 +9,9 @@ from django.shortcuts import render
 from bihuan.hotline.console import DEMAND
 from bihuan.hotline.table_taking import ROLES
 from bihuan.kernel.cases.city import city
-from bihuan.kernel.cases.finding import Wanted, count
 from bihuan.kernel.cases.lanes import CAP
 from bihuan.kernel.cases.queries import Sight, sight_of
+from bihuan.kernel.cases.standing import standing
 from bihuan.kernel.cases.waiting import waiting_of
 from bihuan.kernel.errors import N_, NotAllowed
 from bihuan.kernel.matters.definition import Matter
@@ -70,18 +70,8 @@ def _stages(request: Asked, sight: Sight, at: datetime) -> list[Stage]:
     roles = {role for acting in request.actings for role in acting.roles}
     mine = _served(matter, roles)
     shown = [name for name in matter.states if name in mine or name in WATCHED]
-    return [
-        Stage(
-            name, label(matter.states[name]), _count(name, sight), _count(name, sight, at),
-            name in mine,
-        )
-        for name in shown
-    ]  # fmt: skip
-
-
-def _count(state: str, sight: Sight, late_at: datetime | None = None) -> int:
-    wanted = Wanted(matter=DEMAND, state=state, is_open=True, overdue_at=late_at)
-    return count(wanted, sight)
+    counts = standing(DEMAND, shown, sight, at)
+    return [Stage(name, label(matter.states[name]), *counts[name], name in mine) for name in shown]
 
 
 def _served(matter: Matter, roles: set[str]) -> set[str]:

@@ -13,6 +13,7 @@ from bihuan.hotline.knowledge import search
 from bihuan.hotline.placing import place_of
 from bihuan.hotline.routing import suggest
 from bihuan.hotline.similar import candidates
+from bihuan.hotline.similar_reading import words_of
 from bihuan.kernel.cases.queries import sight_of
 from bihuan.kernel.errors import Refusal
 from bihuan.kernel.orgs.acting import Acting
@@ -105,9 +106,12 @@ def caller(request: Asked) -> HttpResponse:
 def beside(request: Asked) -> HttpResponse:
     """Open demands like the text so far, answers of the knowledge base, and the units it might go to."""
     in_role(request, OPERATOR)
-    asked = {n: request.POST.get(n, "")[:LONGEST] for n in ("title", "content", "place")}
+    asked = {
+        n: request.POST.get(n, "")[:LONGEST]
+        for n in ("title", "content", "address", "place", "lat", "lon")
+    }
     text = f"{asked['title']}\n{asked['content']}".strip()
-    alike = candidates(asked["title"], asked["content"], asked["place"], sight_of(request.actings))
+    alike = candidates(words_of(asked), sight_of(request.actings), now=now())
     question = asked["title"] or asked["content"][:QUESTION]
     routes = suggest(asked["title"], asked["content"], asked["place"]) if text else ()
     context = {

@@ -130,7 +130,7 @@ QUANTITIES: Mapping[str, str] = {
     "minutes": N_("分钟"), "working_hours": N_("个工作小时"), "working_days": N_("个工作日"),
     "days": N_("天"), "weeks": N_("周"), "months": N_("个月"), "times": N_("次"), "periods": N_("期"),
     "percent": "%", "percentage_points": N_("个百分点"), "ratio": "", "score": N_("分"),
-    "count": N_("个"), "yuan": N_("元"),
+    "count": N_("个"), "yuan": N_("元"), "metres": N_("米"),
 }  # fmt: skip
 
 

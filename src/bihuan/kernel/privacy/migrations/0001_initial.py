@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("lookup", ""), _negated=True),
-                        fields=["lookup"],
+                        fields=["lookup", "sealed_at"],
                         name="personal_lookup",
                     )
                 ],
