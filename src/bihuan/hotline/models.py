@@ -5,8 +5,9 @@ from typing import ClassVar
 from django.db import models
 
 from bihuan.hotline.knowledge_models import Article, ArticleUse, Unread
+from bihuan.hotline.shown_models import Helped, Shown
 
-__all__ = ["Article", "ArticleUse", "Ring", "Unread"]
+__all__ = ["Article", "ArticleUse", "Helped", "Ring", "Shown", "Unread"]
 
 
 class Ring(models.Model):
