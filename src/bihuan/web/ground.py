@@ -19,6 +19,7 @@ from bihuan.web.mercator import HEIGHT, WIDTH, View
 OUTLINES = "vendor/lvliang-counties.geojson"
 LINES = (5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)  # degrees between two lines
 APART = 70  # units between two lines, at least
+MARGIN = 400  # units around the drawing in which outlines keep their form
 Ring = tuple[tuple[float, float], ...]
 
 
@@ -101,10 +102,15 @@ def _path(ring: Ring, view: View) -> str:
     points: list[tuple[int, int]] = []
     for lat, lon in ring:
         x, y = view.at(lat, lon)
-        point = (round(x), round(y))
+        point = (_within(x, WIDTH), _within(y, HEIGHT))
         if not points or points[-1] != point:
             points.append(point)
     return "M" + "L".join(f"{x} {y}" for x, y in points) + "Z"
+
+
+def _within(value: float, size: int) -> int:
+    """What lies far outside the drawing is drawn just outside: thousands of points fall together."""
+    return round(max(-MARGIN, min(size + MARGIN, value)))
 
 
 def divisions() -> tuple[Division, ...]:
