@@ -100,6 +100,23 @@ def bucket(name: str) -> Bucket | None:
     )  # fmt: skip
 
 
+def tiles(name: str) -> tuple[str, list[str]]:
+    """The address of map tiles with {x}, {y}, {z} (and {s} for a number of the host), and its origins for the content policy."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return "", []
+    parts = urlsplit(text)
+    wrong = parts.scheme not in {"http", "https"} or not all(
+        f"{{{part}}}" in text for part in "xyz"
+    )
+    if wrong or set(parts.netloc) & set(" ;,'\""):
+        raise BadSetting(
+            f"{name}={text!r} is no address of tiles. Write https://host/…/{{z}}/{{x}}/{{y}}.png."
+        )
+    hosts = [parts.netloc.replace("{s}", str(n)) for n in range(8)]
+    return text, sorted({f"{parts.scheme}://{host}" for host in hosts})
+
+
 def mail_server(name: str, sender_name: str) -> MailServer | None:
     """The server at smtp://user:password@host:port (smtps://, ?starttls=1) with its sender, or None."""
     text = os.environ.get(name, "").strip()

@@ -194,6 +194,12 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = HTTPS
 
+# The ground of the residents' map: outlines of our own, or the tiles of a server that the city names, such as
+# https://t{s}.tianditu.gov.cn/…&TILEROW={y}&TILECOL={x}&TILEMATRIX={z}&tk=…, with the words that its licence asks for.
+
+BIHUAN_TILES, TILE_SOURCE = environment.tiles("BIHUAN_TILES")
+BIHUAN_TILES_ATTRIBUTION = os.environ.get("BIHUAN_TILES_ATTRIBUTION", "").strip()
+
 # Browser rules
 
 X_FRAME_OPTIONS = "DENY"
@@ -208,7 +214,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *TILE_SOURCE],
         "font-src": [SELF],
         "connect-src": [SELF],
         "frame-src": [SELF],  # the original of an HTML report

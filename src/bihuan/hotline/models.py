@@ -5,11 +5,13 @@ from typing import ClassVar
 from django.db import models
 
 from bihuan.hotline.knowledge_models import Article, ArticleUse, Unread
+from bihuan.hotline.shown_models import Helped, Shown
 from bihuan.hotline.similar_models import Likeness, LikenessTrait, LikenessUnread
 from bihuan.hotline.table_models import TableIn
 
 __all__ = [
-    "Article", "ArticleUse", "Likeness", "LikenessTrait", "LikenessUnread", "Ring", "TableIn", "Tally", "Unread",
+    "Article", "ArticleUse", "Helped", "Likeness", "LikenessTrait", "LikenessUnread", "Ring", "Shown", "TableIn",
+    "Tally", "Unread",
 ]  # fmt: skip
 
 

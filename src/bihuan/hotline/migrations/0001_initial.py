@@ -47,6 +47,36 @@ CREATE TRIGGER demand_retold AFTER UPDATE OF seq ON cases_case
         OR NEW.data -> 'lon' IS DISTINCT FROM OLD.data -> 'lon')) EXECUTE FUNCTION hotline_retold();
 """
 
+# What the public may see: dispatched by somebody at the hotline, told without a wish for silence, of a kind that concerns a
+# place. Kinds and states that are not named here stay hidden. 500 cells a degree: about 220 m by 180 m.
+SHOW = """
+CREATE FUNCTION hotline_may_show(data jsonb, state text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT data ->> 'identity' = 'open' AND data ->> 'kind' IN ('help', 'complaint', 'suggestion')
+        AND state IN ('dispatched', 'return_pending', 'handling', 'joining', 'extension_pending', 'conference', 'replied',
+            'callback', 'exclusion_pending', 'final_pending', 'closed', 'finalised', 'unreachable')
+$$;
+CREATE FUNCTION hotline_show() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT coalesce(hotline_may_show(NEW.data, NEW.state), false) THEN
+        DELETE FROM hotline_shown WHERE case_id = NEW.id;
+        RETURN NULL;
+    END IF;
+    INSERT INTO hotline_shown AS kept (case_id, north, east, division, until) VALUES (
+        NEW.id, floor((NEW.data ->> 'lat')::numeric * 500), floor((NEW.data ->> 'lon')::numeric * 500),
+        coalesce(substring(NEW.data ->> 'category' from '^([0-9]{2})[0-9]{4}'), ''), coalesce(NEW.ended_at, '9999-01-01')
+    ) ON CONFLICT (case_id) DO UPDATE SET (north, east, division, until)
+        = (excluded.north, excluded.east, excluded.division, excluded.until)
+    WHERE (kept.north, kept.east, kept.division, kept.until)
+        IS DISTINCT FROM (excluded.north, excluded.east, excluded.division, excluded.until);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER demand_shown_at_once AFTER INSERT ON cases_case
+    FOR EACH ROW WHEN (NEW.matter = 'hotline.demand' AND NEW.state <> 'registered') EXECUTE FUNCTION hotline_show();
+CREATE TRIGGER demand_shown AFTER UPDATE OF seq ON cases_case
+    FOR EACH ROW WHEN (NEW.matter = 'hotline.demand') EXECUTE FUNCTION hotline_show();
+"""
+HIDE = "DROP FUNCTION hotline_show CASCADE; DROP FUNCTION hotline_may_show"
+
 
 class Migration(migrations.Migration):
     """The first tables of the hotline."""
@@ -285,4 +315,50 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RunSQL(RETELL, "DROP FUNCTION hotline_retold CASCADE"),
+        migrations.CreateModel(
+            name="Helped",
+            fields=[
+                (
+                    "number",
+                    models.CharField(max_length=40, primary_key=True, serialize=False),
+                ),
+                ("yes", models.IntegerField(default=0)),
+                ("no", models.IntegerField(default=0)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Shown",
+            fields=[
+                (
+                    "case",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="shown",
+                        serialize=False,
+                        to="cases.case",
+                    ),
+                ),
+                ("north", models.IntegerField(null=True)),
+                ("east", models.IntegerField(null=True)),
+                ("division", models.CharField(blank=True, max_length=2)),
+                ("until", models.DateTimeField()),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("north__isnull", False)),
+                        fields=["north", "east", "until", "division"],
+                        name="shown_by_place",
+                    ),
+                    models.Index(
+                        condition=models.Q(("north__isnull", False)),
+                        fields=["until", "north", "east", "division"],
+                        name="shown_by_age",
+                    ),
+                ],
+            },
+        ),
+        migrations.RunSQL(SHOW, HIDE),
     ]

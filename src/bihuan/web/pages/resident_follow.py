@@ -25,6 +25,7 @@ from bihuan.hotline.following import (
 from bihuan.hotline.limits import TooOften
 from bihuan.hotline.online import online_desk
 from bihuan.hotline.pictures import shown_picture
+from bihuan.hotline.steps import STATES
 from bihuan.kernel.cases.city import matter_at
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.errors import N_, NoSuchCase, Refusal
@@ -108,6 +109,7 @@ def _page(
         "told": told,
         "case": case,
         "code": follow_code(case.number),
+        "main_says": _main_says(case),
         "steps": steps,
         "due": due,
         "ratings": matter.actions[RATING_OF].form["rating"].choices,
@@ -119,6 +121,14 @@ def _page(
         "key": secrets.token_urlsafe(12),
     }
     return render(request, "resident/follow.html", shown, status=422 if refusal else 200)
+
+
+def _main_says(case: Case) -> str:
+    """How far the demand is that this one was joined to: its stage alone, in the words of STATES."""
+    if case.state != "linked":
+        return ""
+    main = Case.objects.filter(matter=case.matter, number=str(case.data.get("main") or ""))
+    return STATES.get(main.values_list("state", flat=True).first() or "", "")
 
 
 def _add(request: HttpRequest, case: Case) -> Case:
