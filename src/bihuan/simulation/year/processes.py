@@ -6,7 +6,7 @@ They are forked, so that they know what the beginner knows: the city, the databa
 import multiprocessing
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from multiprocessing.connection import Connection
 from typing import Any
@@ -15,7 +15,7 @@ from bihuan.simulation.invariants import Broken
 from bihuan.simulation.year.setting import YearSetting
 from bihuan.simulation.year.worker import Passed, Told, Worker
 
-PATIENCE = 60  # seconds for a process that was told to end
+PATIENCE = 20  # seconds for a process that was told to end
 
 
 class Team:
@@ -68,7 +68,10 @@ def team(setting: YearSetting) -> Iterator[Team]:
     try:
         yield Team(lines)
     finally:
-        for line in lines:
+        for line, process in zip(lines, running, strict=True):
+            if process.is_alive():
+                with suppress(OSError):
+                    line.send(("end", None))
             line.close()
         for process in running:
             process.join(PATIENCE)
@@ -84,6 +87,8 @@ def _live(setting: YearSetting, job: int, line: "Connection[Any, Any]") -> None:
         try:
             what, about = line.recv()
         except EOFError:
+            return
+        if what == "end":
             return
         try:
             worker = worker or Worker(setting, job)

@@ -17,7 +17,7 @@ from bihuan.kernel.orgs.acting import Acting, actings_of
 from bihuan.simulation.dice import Dice
 from bihuan.simulation.invariants import require
 
-PEOPLE, CASES, LISTED = 60, 120, 50
+PEOPLE, CASES, LISTED = 40, 60, 20
 PARTIES = "SELECT DISTINCT u.path FROM cases_caseparty p JOIN orgs_unit u ON u.code = p.unit_id WHERE p.case_id = %s"
 SAMPLE = "SELECT number FROM cases_case ORDER BY md5(id::text || %s) LIMIT %s"
 
