@@ -16,7 +16,10 @@ DESK: Mapping[str, tuple[int, int]] = {
 }  # fmt: skip
 LATE = 0.04  # the share of a desk's turns that take far longer
 LATE_TIMES = 14
-SIGNS = {"diligent": (10, 260), "late": (200, 900), "silent": (500, 2600), "sloppy": (20, 400), "cheating": (20, 400)}  # fmt: skip
+SIGNS = {
+    "diligent": (10, 260), "late": (200, 900), "silent": (500, 2600), "sloppy": (20, 400),
+    "cheating": (20, 400),
+}  # fmt: skip
 SHARES = {"diligent": (4, 60), "late": (60, 150), "silent": (110, 280), "sloppy": (8, 90), "cheating": (4, 70)}  # fmt: skip
 LONGEST, SHORTEST = timedelta(days=40), timedelta(minutes=15)
 

@@ -12,7 +12,13 @@ from django.db import connection
 
 from bihuan.simulation.database import fresh_database, let_go, link_to
 from bihuan.simulation.invariants import Broken
-from bihuan.simulation.year.bulk import Link, check_events, check_swept, last_event, without_compiling
+from bihuan.simulation.year.bulk import (
+    Link,
+    check_events,
+    check_swept,
+    last_event,
+    without_compiling,
+)
 from bihuan.simulation.year.final import check_all, figures, head
 from bihuan.simulation.year.processes import Team, team
 from bihuan.simulation.year.setting import YearSetting

@@ -13,7 +13,10 @@ OWN: Mapping[str, tuple[str, str]] = {  # state → what the handling unit would
     "final_pending": ("accept_final", "lead"), "delivered": ("accept", "unit"),
 }  # fmt: skip
 WORDS = {"rating": "very", "way": "phone", "opinion": "同意", "reason": "同意"}
-ASKED = {"solved": ("rating", "way"), "accept_return": ("opinion",), "exclude": ("opinion",), "accept_final": ("opinion",)}  # fmt: skip
+ASKED = {
+    "solved": ("rating", "way"), "accept_return": ("opinion",), "exclude": ("opinion",),
+    "accept_final": ("opinion",),
+}  # fmt: skip
 PLAIN = {"dispatched": "sign_for", "handling": "reply", "issued": "deliver"}
 
 
