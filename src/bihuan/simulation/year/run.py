@@ -81,13 +81,14 @@ def _live(account: Account, link: Link, progress: Progress) -> None:
     account.checked = check_all(setting, link, told, lambda what: progress(days, days, what))
     account.seconds["checked"] = round(clock() - lived, 1)
     account.figures = figures(link)
+    told_events = int(str(account.figures["events"]))
     account.head = head(link)
     usage = [
         resource.getrusage(who).ru_maxrss // 1024
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     ]
     account.figures["megabytes_of_memory"] = {"this process": usage[0], "a child at most": usage[1]}
-    account.figures["events_per_second"] = round(account.figures["events"] / (lived - began))
+    account.figures["events_per_second"] = round(told_events / (lived - began))
 
 
 def _half_days(

@@ -70,7 +70,7 @@ class Standstill:
         post = self.dice.one("people", sorted(self.seats.by_post))
         gone = self.seats.by_post[post].person
         self._turns[post] = self._turns.get(post, 1) + 1
-        relieve(Person.objects.get(pk=gone), Post.objects.get(pk=post), SYSTEM_ACTOR, now=now)
+        relieve(Person.objects.get(pk=gone or 0), Post.objects.get(pk=post), SYSTEM_ACTOR, now=now)
         self._persons += 1
         name = name_of(city(), city().posts[post], self._turns[post])
         self._appoint(self._persons, name, post, now)

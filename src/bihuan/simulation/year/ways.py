@@ -43,12 +43,14 @@ class Ways:
         choose = self._states.get(life.state)
         return choose(life) if choose else None
 
-    def by_role(self, life: Life, role: str, name: str, values: Values | None = None) -> Deed:
+    def by_role(
+        self, life: Life, role: str, name: str, values: Mapping[str, object] | None = None
+    ) -> Deed:
         """A deed from any post with the role."""
         return Deed(name, life.dice.one("ways", self.seats.by_role[role]), values or {})
 
     def by_unit(
-        self, unit: str, name: str, values: Values | None = None, role: str = "handler",
+        self, unit: str, name: str, values: Mapping[str, object] | None = None, role: str = "handler",
         files: dict[str, list[str]] | None = None,
     ) -> Deed | None:  # fmt: skip
         """A deed from a post of the unit; None where nobody sits there."""
@@ -56,7 +58,7 @@ class Ways:
         return Deed(name, post, values or {}, files or {}) if post else None
 
     def by_lead(
-        self, life: Life, name: str, values: Values | None = None, role: str = "handler",
+        self, life: Life, name: str, values: Mapping[str, object] | None = None, role: str = "handler",
         files: dict[str, list[str]] | None = None,
     ) -> Deed | None:  # fmt: skip
         """A deed of the unit that handles the demand."""
