@@ -12,7 +12,6 @@ from bihuan.hotline.routing import suggest
 from bihuan.hotline.routing_categories import FILE, load_categories
 from bihuan.hotline.routing_history import PastDemand
 from bihuan.hotline.routing_learned import learn_routes, routes_home
-from bihuan.hotline.routing_places import find_place
 from bihuan.kernel.cases.city import city
 from bihuan.kernel.catalog.load import load_city
 from bihuan.kernel.errors import CatalogError
@@ -111,12 +110,8 @@ def history(label: str, other: str) -> list[PastDemand]:
     return lamps + [PastDemand("", "", f"{n}号家里{other}", "供热供气供水") for n in range(12)]
 
 
-def test_a_place_in_the_text_is_found_and_the_address_below_it() -> None:
-    regions = city().regions
-    found = find_place("我住在吕梁市离石区滨河街道世纪花园小区，楼下很吵", regions)
-    assert (found.region, found.detail) == ("141102", "滨河街道世纪花园小区")
-    assert find_place("孝义的路坏了", regions).region == "141181"
-    assert find_place("没有地名的一句话", regions).region == ""
+def test_a_town_that_only_one_county_has_leads_to_that_county() -> None:
+    assert units("自来水", "碛口镇西湾村自来水停了三天")[0] == "ll-lin"
 
 
 def test_the_delivered_categories_are_sound_and_answered_by_city_units() -> None:

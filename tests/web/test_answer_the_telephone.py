@@ -124,6 +124,15 @@ def test_an_open_demand_that_is_alike_can_be_joined(cast: Cast, visit: Visit) ->
     assert main.title in page.get(f"/cases/{joined.number}/").content.decode()
 
 
+def test_a_name_that_two_counties_have_makes_the_operator_ask(cast: Cast, visit: Visit) -> None:
+    page = visit(operator(cast))
+    asked = {"title": "停水", "content": "三交镇停水三天了", "place": ""}
+    beside = page.post(f"{CONSOLE}beside/", asked).content.decode()
+    assert "请问清是哪个县、哪个乡镇：三交镇" in beside
+    beside = page.post(f"{CONSOLE}beside/", asked | {"place": "141124"}).content.decode()
+    assert 'data-value="141124" data-address="临县三交镇"' in beside
+
+
 def test_nothing_is_joined_to_a_demand_that_is_not_open(cast: Cast, visit: Visit) -> None:
     page = visit(operator(cast))
     answer = page.post(CONSOLE, CALL | {"then": "link", "main": "SQ2023-99999"})

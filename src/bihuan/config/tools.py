@@ -56,13 +56,15 @@ def _knowledge(directory: Path) -> int:
 
 
 def _categories(directory: Path) -> int:
-    """1 where the tree of demand categories (诉求内容分类) is wrong; each mistake with its line."""
+    """1 where the tree of demand categories (诉求内容分类) or the list of places is wrong; each mistake with its line."""
+    from bihuan.hotline.gazetteer import load_gazetteer
     from bihuan.hotline.routing_categories import load_categories
     from bihuan.kernel.catalog.load import load_city
     from bihuan.kernel.errors import CatalogError
 
     try:
         load_categories(directory, load_city(directory).units)
+        load_gazetteer(directory, load_city(directory).regions)
     except CatalogError as error:
         for problem in error.problems:
             sys.stdout.write(f"{directory / problem.file}:{problem.line}: {problem.message}\n")

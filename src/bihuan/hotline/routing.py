@@ -15,9 +15,9 @@ from pathlib import Path
 
 from django.conf import settings
 
+from bihuan.hotline.placing import county_unit, place_of
 from bihuan.hotline.routing_categories import FILE, Categories, Category, load_categories
 from bihuan.hotline.routing_learned import learned_routes
-from bihuan.hotline.routing_places import county_unit, find_place
 from bihuan.hotline.routing_words import Hit, WordBook, of_categories, of_duties
 from bihuan.kernel.cases.city import city
 from bihuan.kernel.catalog.city import City
@@ -85,7 +85,7 @@ def suggest(title: str, text: str, place: str = "") -> tuple[Route, ...]:
     """
     book = _book()
     regions = book.city.regions
-    region = place if place in regions else find_place(f"{title}。{text}", regions).region
+    region = place if place in regions else place_of(f"{title}。{text}").region
     county = county_unit(region, regions, book.city.units)
     demand = _Demand(title, text, county, book.words.find(title, text))
     chances = _chances(book, demand)

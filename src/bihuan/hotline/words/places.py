@@ -146,7 +146,8 @@ def _known(
 
 def _part_of_a_name(written: str, at: int) -> bool:
     """Whether a short name goes on to be another name, as 方山 in 方山路 or 交口 in 路交口处."""
-    follows = SIGN.match(written, at) or SIGN.match(written, at + 1)
+    further = written[at : at + 1] != "的" and SIGN.match(written, at + 1)
+    follows = SIGN.match(written, at) or further or None
     return (follows is not None and follows.lastgroup in ("road", "estate")) or written[
         at : at + 1
     ] in ("处", "红", "口")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from bihuan.hotline import callers, ringing
 from bihuan.hotline.console import STEPS, register
 from bihuan.hotline.knowledge import search
+from bihuan.hotline.placing import place_of
 from bihuan.hotline.routing import suggest
 from bihuan.hotline.similar import candidates
 from bihuan.kernel.cases.queries import sight_of
@@ -110,6 +111,7 @@ def beside(request: Asked) -> HttpResponse:
         "answers": search(question, now(), region=asked["place"] or None, limit=ANSWERS),
         "alike": [(one, line(one.case)) for one in alike],
         "routes": list(enumerate(routes, 1)),
+        "where": place_of(text, asked["place"]),
         "asked": text,
     }
     return render(request, "hotline/parts/beside.html", context)

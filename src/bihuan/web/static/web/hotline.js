@@ -50,8 +50,10 @@ document.addEventListener("click", (event) => {
   if (button.dataset.category && category && !category.value) category.value = button.dataset.category;
   const article = document.getElementById("call-article");
   if (button.dataset.article && article) article.value = button.dataset.article;
+  const address = document.getElementById("call-address");
+  if (button.dataset.address && address && !address.value) address.value = button.dataset.address;
   const step = control.closest("details");
-  step.open = true;
+  if (step) step.open = true;
   control.focus();
 });
 
