@@ -17,6 +17,7 @@ from bihuan.simulation.rates import Rates
 from bihuan.simulation.run import Result, replay, simulate, start_of
 from bihuan.simulation.shrink import shrink
 from bihuan.simulation.telling import told
+from bihuan.simulation.year.command import run_year
 
 BAR = 40
 
@@ -36,7 +37,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--no-shrink", action="store_true", help="show the whole history of a failure")
     add("--replay", type=Path, metavar="FILE", help="repeat a history")
     add("--seeds", type=int, default=0, metavar="N", help="run so many seeds and sum them up")
-    add("--jobs", type=int, default=2, help="processes for --seeds")
+    add("--jobs", type=int, default=2, help="processes for --seeds and --demands")
+    add(
+        "--demands",
+        type=int,
+        default=0,
+        metavar="N",
+        help="a year of the hotline with so many demands",
+    )
+    add(
+        "--watch",
+        type=int,
+        default=100,
+        metavar="N",
+        help="of these, watch one in N at every event",
+    )
     add("--worker", type=int, default=-1, help=argparse.SUPPRESS)
     add("--step", type=int, default=1, help=argparse.SUPPRESS)
 
@@ -45,6 +60,8 @@ def run(given: argparse.Namespace, words: list[str]) -> int:
     """Exit code 1 where an invariant does not hold."""
     if given.worker >= 0:
         return _worker(given)
+    if given.demands:
+        return run_year(given, setting_of(given))
     if given.seeds:
         return _many(given, words)
     began = time.monotonic()

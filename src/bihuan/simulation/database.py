@@ -50,12 +50,12 @@ def fresh_database(catalog: Path, name: str, *, keep: bool = False) -> Iterator[
 def connected_to(database: str) -> Iterator[None]:
     """Let Django's connection, in every thread, lead to this database."""
     before = connection.settings_dict["NAME"]
-    _let_go()
+    let_go()
     connection.settings_dict["NAME"] = database
     try:
         yield
     finally:
-        _let_go()
+        let_go()
         connection.settings_dict["NAME"] = before
 
 
@@ -131,7 +131,8 @@ def _drop(link: psycopg.Connection[Any], database: str) -> None:
     )
 
 
-def _let_go() -> None:
+def let_go() -> None:
+    """Close Django's connection and its pool: before a fork, so that no process shares a line with another."""
     connection.close()
     if connection.settings_dict["OPTIONS"].get("pool"):
         connection.close_pool()  # type: ignore[attr-defined]

@@ -2,13 +2,14 @@
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
 from bihuan.kernel.cases.city import city
 from bihuan.kernel.cases.engine import act, open_case, sweep
 from bihuan.kernel.cases.evidence import Upload
+from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.posts import appoint, relieve
 from bihuan.kernel.cases.succession import merge_unit
 from bihuan.kernel.errors import NoSuchCase, Refusal
@@ -26,6 +27,7 @@ class Answer:
     number: str = ""
     seq: int = 0
     refusal: str = ""
+    case: Case | None = field(default=None, compare=False, repr=False)  # as the door gave it
 
     @property
     def is_yes(self) -> bool:
@@ -71,7 +73,7 @@ def _act(operation: Operation, caller: Caller) -> Answer:
         caller.number, operation.name, caller.actor, operation.values,
         now=operation.at, files=files, key=caller.key, expect=caller.expect,
     )  # fmt: skip
-    return Answer(case.number, case.seq)
+    return Answer(case.number, case.seq, case=case)
 
 
 def _open(operation: Operation, caller: Caller) -> Answer:
@@ -87,7 +89,7 @@ def _open(operation: Operation, caller: Caller) -> Answer:
         files=files,
         key=caller.key,
     )
-    return Answer(case.number, case.seq)
+    return Answer(case.number, case.seq, case=case)
 
 
 def _import(operation: Operation, caller: Caller) -> Answer:

@@ -106,7 +106,7 @@ def act(
         receipt = receipt_for(key, what, given, private=private)
         at, found = max(now, case.moved_at), find_action(matter, case, action)
         take(case, matter, Call(action, found, actor, given, files, at, receipt), units, past)
-        take_owed(case, matter, at, units)
+        take_owed(case, matter, at, units, past)
         return case
 
     return _answered_once(once, transaction.atomic)
@@ -130,8 +130,9 @@ def sweep_case(number: str, *, now: datetime) -> Case:
     case, units = lock(number)
     now = max(now, case.moved_at)
     matter, _ = matter_at(case.matter, case.version)
-    take_owed(case, matter, now, units)
-    pass_time(case, matter, now)
+    past = past_of(case)
+    take_owed(case, matter, now, units, past)
+    pass_time(case, matter, now, past)
     return case
 
 

@@ -67,6 +67,12 @@ def past_of(case: Case, key: str = "") -> Past:
     return past
 
 
+def still_past(case: Case, past: Past | None) -> Past:
+    """The past as it is, if no event has followed on the locked case since; else read anew."""
+    fresh = past is not None and past.moves and past.moves[-1].seq == case.seq
+    return past if past is not None and fresh else past_of(case)
+
+
 def moved_by(event: Event, data: Mapping[str, Json]) -> Moved:
     """One event as a move, with the case's data as it stood afterwards."""
     content: Mapping[str, Json] = event.content

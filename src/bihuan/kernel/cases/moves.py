@@ -16,7 +16,7 @@ from bihuan.kernel.cases.desks import desks_of
 from bihuan.kernel.cases.evidence import Upload, file_fields, store_all
 from bihuan.kernel.cases.form import check_references, read_form, read_opening, require_filled
 from bihuan.kernel.cases.heirs import inherited
-from bihuan.kernel.cases.history import Past, children_of, moved_by, past_of
+from bihuan.kernel.cases.history import Past, children_of, moved_by, past_of, still_past
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.numbers import Offer, next_numbers, series_of
 from bihuan.kernel.cases.others import require_other_hand
@@ -189,15 +189,18 @@ def take(case: Case, matter: Matter, call: Call, units: Directory, past: Past) -
     _hand_on(case, matter, call, given, units)
 
 
-def take_owed(case: Case, matter: Matter, now: datetime, units: Directory) -> None:
+def take_owed(
+    case: Case, matter: Matter, now: datetime, units: Directory, past: Past | None = None
+) -> None:
     """Take what missed clocks demand (逾期后果), until nothing more is owed: one such action can lead to the next.
 
     Every call that derives the clocks does so, not the sweep alone: a run once stored as missed is not looked for again.
+    `past` spares reading it again where no other event has followed.
     """
     if not any(clock.missed for clock in matter.clocks.values()):
         return
     for _ in matter.states:
-        moves = past_of(case).moves
+        moves = still_past(case, past).moves
         owed = missed_actions(matter, moves, work_calendar(), city().parameters, now)
         due = [name for name in owed if case.state in matter.actions[name].sources]
         for name in due:
@@ -269,11 +272,11 @@ def project_times(
     project.project_desks(rows, matter, case, set(desks))
 
 
-def pass_time(case: Case, matter: Matter, now: datetime) -> None:
-    """Store what the passing of time alone changed."""
+def pass_time(case: Case, matter: Matter, now: datetime, past: Past | None = None) -> None:
+    """Store what the passing of time alone changed; `past` as for `take_owed`, as it was read."""
     rows = Projection()
     desks = tuple(desks_of(matter, case.state, case.data))
-    project_times(case, matter, past_of(case), now, rows, desks)
+    project_times(case, matter, still_past(case, past), now, rows, desks)
     write_times(case, rows)
 
 

@@ -15,7 +15,7 @@ its due instant is missed and stays open: the obligation stands. `when` ceasing 
 Moves. `until` follows its date field; `extends` adds in the clock's unit. Every move is a Step that says why.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -34,8 +34,9 @@ def derive_clocks(
     calendar: WorkCalendar,
     parameters: Parameters,
     now: datetime,
+    keys: Collection[str] | None = None,
 ) -> tuple[ClockState, ...]:
-    """Every run of every clock as it stands at `now`, by clock in the matter's order, then by run.
+    """Every run of every clock, or of those in `keys`, as it stands at `now`, by clock in the matter's order, then by run.
 
     `history` is in order and none of it is later than `now`. Raises CalendarGap for a year without holiday data, and
     what `parameters` raises for a name or an instant it does not know.
@@ -44,7 +45,7 @@ def derive_clocks(
     visited = {event.to for event in history}
     turns = _turns(matter, history)
     for key, clock in matter.clocks.items():
-        if visited.isdisjoint(clock.runs_in):
+        if visited.isdisjoint(clock.runs_in) or (keys is not None and key not in keys):
             continue
         kind = Timer if clock.every is None else PeriodicTimer
         timer = kind(key, matter, Reckoning(clock, calendar, parameters))
@@ -94,7 +95,8 @@ def missed_actions(
 
     A name stands here as often as it is owed. Periods missed are owed as long as the case is in the same span.
     """
-    states = derive_clocks(matter, history, calendar, parameters, now)
+    keys = [key for key, clock in matter.clocks.items() if clock.missed]
+    states = derive_clocks(matter, history, calendar, parameters, now, keys)
     owed: list[str] = []
     for name in dict.fromkeys(c.missed for c in matter.clocks.values() if c.missed):
         taken = [event.at for event in history if event.action == name]

@@ -1,0 +1,74 @@
+"""Nobody saw what they may not (可见范围): a sample of people and cases, what the product shows against what roles say.
+
+Who may see a case is reckoned here from roles and units alone.
+"""
+
+from datetime import datetime
+
+import psycopg
+
+from bihuan.kernel.cases.city import city
+from bihuan.kernel.cases.finding import Wanted, find
+from bihuan.kernel.cases.lanes import cases_at
+from bihuan.kernel.cases.models import Case
+from bihuan.kernel.cases.queries import see, sight_of
+from bihuan.kernel.errors import NoSuchCase
+from bihuan.kernel.orgs.acting import Acting, actings_of
+from bihuan.simulation.dice import Dice
+from bihuan.simulation.invariants import require
+
+PEOPLE, CASES, LISTED = 40, 60, 20
+PARTIES = "SELECT DISTINCT u.path FROM cases_caseparty p JOIN orgs_unit u ON u.code = p.unit_id WHERE p.case_id = %s"
+SAMPLE = "SELECT number FROM cases_case ORDER BY md5(id::text || %s) LIMIT %s"
+
+
+def check_sights(link: psycopg.Connection[tuple[object, ...]], seed: int, now: datetime) -> int:
+    """Compare; returns how many looks were made."""
+    dice = Dice(seed)
+    people = sorted(
+        str(p)
+        for (p,) in link.execute(
+            "SELECT DISTINCT person_id FROM orgs_holding WHERE until IS NULL"
+        ).fetchall()
+    )
+    chosen = dice.of("sights").sample(people, min(PEOPLE, len(people)))
+    numbers = [str(n) for (n,) in link.execute(SAMPLE, [str(seed), CASES]).fetchall()]
+    cases = list(Case.objects.filter(number__in=numbers).order_by("pk"))
+    looks = 0
+    for person in chosen:
+        actings = actings_of(int(person), now)
+        for case in cases:
+            looks += 1
+            shown = _is_shown(case.number, actings)
+            require(shown == _may_see(link, case.pk, actings), "sight", case.number,
+                    f"shown to person {person}: {shown}")  # fmt: skip
+        listed = find(Wanted(), sight_of(actings), None, LISTED).keys
+        for case in cases_at(listed):
+            looks += 1
+            require(
+                _may_see(link, case.pk, actings),
+                "sight",
+                case.number,
+                f"listed for person {person}",
+            )
+    return looks
+
+
+def _is_shown(number: str, actings: tuple[Acting, ...]) -> bool:
+    try:
+        return bool(see(number, actings).pk)
+    except NoSuchCase:
+        return False
+
+
+def _may_see(
+    link: psycopg.Connection[tuple[object, ...]], case: int, actings: tuple[Acting, ...]
+) -> bool:
+    """A role that sees the city; or a unit that takes part, one's own or, by some roles, below one's own."""
+    sees = [(scope, acting.path) for acting in actings for role in acting.roles
+            if role in city().roles for scope in (city().roles[role].sees,)]  # fmt: skip
+    if any(scope == "city" for scope, _ in sees):
+        return True
+    paths = [str(path) for (path,) in link.execute(PARTIES, [case]).fetchall()]
+    own = any(scope == "own" and path in paths for scope, path in sees)
+    return own or any(s == "subtree" and part.startswith(p) for s, p in sees for part in paths)

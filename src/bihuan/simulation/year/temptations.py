@@ -1,0 +1,43 @@
+"""What people try though they may not (越权): the handler confirms its own work, a stranger acts, a former holder goes on."""
+
+from collections.abc import Mapping
+
+from bihuan.simulation.year.lives import Life
+from bihuan.simulation.year.seats import Seats
+from bihuan.simulation.year.ways import Deed
+
+TRIES = 0.006  # the share of turns at which somebody tries
+OWN: Mapping[str, tuple[str, str]] = {  # state → what the handling unit would like to do itself, and as whose party
+    "replied": ("pass", "lead"), "callback": ("solved", "lead"), "return_pending": ("accept_return", "lead"),
+    "extension_pending": ("approve_extension", "lead"), "exclusion_pending": ("exclude", "lead"),
+    "final_pending": ("accept_final", "lead"), "delivered": ("accept", "unit"),
+}  # fmt: skip
+WORDS = {"rating": "very", "way": "phone", "opinion": "同意", "reason": "同意"}
+ASKED = {
+    "solved": ("rating", "way"), "accept_return": ("opinion",), "exclude": ("opinion",),
+    "accept_final": ("opinion",),
+}  # fmt: skip
+PLAIN = {"dispatched": "sign_for", "handling": "reply", "issued": "deliver"}
+
+
+def temptation(life: Life, seats: Seats) -> Deed | None:
+    """A deed that must be refused, now and then."""
+    dice = life.dice
+    if not dice.happens("tempted", TRIES):
+        return None
+    if life.state in OWN:
+        name, party = OWN[life.state]
+        post = seats.in_unit.get((str(life.data.get(party) or ""), "handler"))
+        values = {n: WORDS[n] for n in ASKED.get(name, ())}
+        return Deed(name, post, values, must_fail=True) if post else None
+    name = PLAIN.get(life.state, "")
+    if not name:
+        return None
+    values = (
+        {"answer": "已办结"} if name == "reply" else {"result": "已办"} if name == "deliver" else {}
+    )
+    mine = {life.data.get("lead"), life.data.get("unit")}
+    strangers = [unit for unit in seats.leads if unit not in mine]
+    return Deed(
+        name, seats.in_unit[dice.one("tempted", strangers), "handler"], values, must_fail=True
+    )
