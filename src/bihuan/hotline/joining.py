@@ -9,6 +9,7 @@ from bihuan.hotline.intake import MATTER, register
 from bihuan.hotline.nearby import CELLS
 from bihuan.hotline.shown_models import Shown
 from bihuan.hotline.similar import candidates
+from bihuan.hotline.similar_reading import words_of
 from bihuan.hotline.told import Told
 from bihuan.kernel.cases.engine import act
 from bihuan.kernel.cases.evidence import Upload
@@ -21,9 +22,9 @@ ALL = Sight(True, ())
 FAR = 25  # cells, about 5 km: who is further away means another thing
 
 
-def alike(told: Told) -> list[Case]:
+def alike(told: Told, *, now: datetime) -> list[Case]:
     """The public open demands that resemble what is told, best first; none that is known to be far away."""
-    found = [one.case for one in candidates(told.title, told.content, told.place, ALL)]
+    found = [one.case for one in candidates(words_of(vars(told)), ALL, now=now)]
     shown = Shown.objects.in_bulk([case.pk for case in found])
     return [case for case in found if case.pk in shown and not _is_far(told, shown[case.pk])]
 

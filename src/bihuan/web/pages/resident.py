@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 import segno
 from django.http import HttpRequest, HttpResponse
@@ -14,13 +13,13 @@ from django.views.decorators.http import require_POST
 from bihuan.hotline.following import follow_code, followed
 from bihuan.hotline.intake import MATTER, register, whole
 from bihuan.hotline.joining import alike, open_to_join, register_joined
-from bihuan.hotline.limits import WAIT, Counts, TooOften
+from bihuan.hotline.limits import SEARCHES, TooOften, take
 from bihuan.hotline.online import online_desk
 from bihuan.hotline.told import LEAST, LONGEST, Told, read_told
 from bihuan.kernel.cases.city import city, matter_now
 from bihuan.kernel.cases.evidence import Upload
 from bihuan.kernel.cases.models import Case
-from bihuan.kernel.errors import N_, FormRefusal, NoSuchCase, Refusal
+from bihuan.kernel.errors import FormRefusal, NoSuchCase, Refusal
 from bihuan.web.clock import now
 from bihuan.web.holding import held_case, hold, network, uploads
 from bihuan.web.pages.resident_map import Line, line_of
@@ -29,8 +28,6 @@ from bihuan.web.refusals import filled, said
 TYPED = (
     "content", "kind", "place", "address", "lat", "lon", "identity", "name", "phone", "mail", "main",
 )  # fmt: skip
-MOST_ALIKE = 600  # questions an hour from one address
-ALIKE = Counts(timedelta(hours=1), N_("此网络地址查询过于频繁。"), WAIT)
 
 
 @never_cache
@@ -66,8 +63,8 @@ def alike_page(request: HttpRequest) -> HttpResponse:
     typed = {
         name: request.POST.get(name, "")[:LONGEST] for name in ("content", "place", "lat", "lon")
     }
-    ALIKE.require(network(request), MOST_ALIKE, now())
-    ALIKE.count(network(request), now())
+    at = now()
+    take([SEARCHES.of(network(request), whole("hotline.searches_per_minute", at))], at)
     others = _alike(Told(kind="", **typed)) if len(typed["content"]) >= LEAST else ()
     return render(request, "resident/parts/alike.html", {"alike": others})
 
@@ -93,7 +90,7 @@ def _asks_first(request: HttpRequest, typed: Mapping[str, str], files: Sequence[
 
 def _alike(told: Told) -> list[Line]:
     _, problems = read_told(told)
-    return [] if problems else [line_of(case) for case in alike(told)]
+    return [] if problems else [line_of(case) for case in alike(told, now=now())]
 
 
 def _taken(told: Told, main: str, files: Sequence[Upload]) -> Case:
