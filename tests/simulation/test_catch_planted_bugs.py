@@ -1,8 +1,11 @@
 """Each planted bug is caught by a short run, by an invariant that names it; the same runs are clean without it."""
 
-import pytest
+from pathlib import Path
 
-from tests.simulation.bugs import PLANTED, Plant
+import pytest
+from django.conf import settings
+
+from tests.simulation.bugs import PLANTED, TOLD, Plant
 from tests.simulation.conftest import Run
 
 SEEDS, DAYS = (1, 2, 3), 40
@@ -17,6 +20,19 @@ def test_a_planted_bug_is_named(
         broken = run_city(seed, DAYS).broken
         if broken is not None:
             assert broken.invariant in PLANTED[plant], str(broken)
+            return
+    pytest.fail("no seed caught it")
+
+
+@pytest.mark.parametrize("plant", TOLD, ids=lambda plant: plant.__name__)
+def test_a_bug_in_telling_persons_outside_is_named(
+    plant: Plant, run_city: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(monkeypatch)
+    for seed in SEEDS:
+        broken = run_city(seed, DAYS, Path(settings.BIHUAN_CATALOG)).broken
+        if broken is not None:
+            assert broken.invariant in TOLD[plant], str(broken)
             return
     pytest.fail("no seed caught it")
 

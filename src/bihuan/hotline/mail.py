@@ -34,7 +34,7 @@ MOST_BYTES = 50 * MEGABYTE
 PIECE, MOST_PIECES = 3800, 5
 LONGEST_NAME = 40
 OURS = re.compile(r"<([A-Z]{1,6}[0-9]{4}-[0-9]{5,9})/[0-9]+/v([0-9a-f]{32})@")
-NUMBER = re.compile(r"\b[A-Z]{1,6}[0-9]{4}-[0-9]{5,9}\b")
+NUMBER = re.compile(r"(?<![A-Za-z])[A-Z]{1,6}[0-9]{4}-[0-9]{5,9}(?![0-9])")
 UNREADABLE = (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 # Words of a subject that say what it is; nothing else is guessed, and the operator may change it.
 KINDS: Mapping[str, str] = {
