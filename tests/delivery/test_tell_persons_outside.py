@@ -227,6 +227,7 @@ def flood(main: Case, count: int, sample: Case) -> None:
         data = {**sample.data, "main": main.number, "caller_phone": held}
         row = Case.objects.get(pk=sample.pk)
         row.pk, row.number, row.data, row.state = None, number, data, "linked"
+        row.end, row.ended_at = "other", row.opened_at
         cases.append(row)
     PersonalValue.objects.bulk_create(values)
     Case.objects.bulk_create(cases)

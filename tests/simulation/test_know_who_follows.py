@@ -48,7 +48,8 @@ def test_the_product_finds_those_whom_the_events_name(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    "bug", [("= %(number)s\n", "= 'nobody'\n"), ("ended_at <=", "ended_at >=")]
+    "bug",
+    [("= %(number)s AND ended_at", "= 'nobody' AND ended_at"), ("ended_at <=", "ended_at >=")],
 )
 def test_others_are_noticed(
     cast: Cast, bug: tuple[str, str], monkeypatch: pytest.MonkeyPatch
