@@ -33,7 +33,7 @@ def mail(words: list[str]) -> int:
         work_as_application()
         done = take_waiting(Path(directory), present())
     sys.stdout.write("".join(f"{what}\t{count}\n" for what, count in sorted(done.items())))
-    return 1 if done["failed"] else 0
+    return 1 if done["failed"] or done["partly"] else 0
 
 
 def take_waiting(directory: Path, now: datetime) -> Counter[str]:

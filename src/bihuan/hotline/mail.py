@@ -46,16 +46,23 @@ KINDS: Mapping[str, str] = {
 def take_mail(
     directory: Path, *, now: datetime, own: str = "", keep_days: int = 30
 ) -> Counter[str]:
-    """Take every letter that lies in a Maildir; how many were registered, added, known, automatic, failed, left.
+    """Take every letter that lies in a Maildir; how many were registered, added, known, automatic, partly, failed, left.
 
-    Who writes more often than agreed is left until later. `own` is the address of our own letters.
+    Who writes more often than agreed is left until later. `own` is the address of our own letters. A letter that
+    meets a bug stays and holds up none behind it: the first such error is raised at the end.
     """
     done: Counter[str] = Counter()
     busy: set[str] = set()
+    errors: list[Exception] = []
     for path in letters_in(directory):
-        done[_take(path, directory, busy, own, now)] += 1
+        try:
+            done[_take(path, directory, busy, own, now)] += 1
+        except Exception as error:
+            errors.append(error)
     prune(directory, keep_days, now)
     del done[""]
+    if errors:
+        raise errors[0]
     return done
 
 
@@ -86,7 +93,7 @@ def _take(path: Path, directory: Path, busy: set[str], own: str, now: datetime) 
         return move(path, directory, "failed", now, reason=f"unreadable: {type(error).__name__}")
     if missing:
         move(path, directory, "failed", now, reason=f"{case.number} {missing}")
-        return what
+        return "partly"
     return move(path, directory, "taken", now) and what
 
 
