@@ -242,6 +242,10 @@ class TestTaking:
         assert (only().data["content"], only().data["kind"]) == ("咨询公积金怎样提取", "consult")
         assert desk.taken(letter("", "在")) == {"failed": 1}
 
+    def test_whoever_reports_wrongdoing_stays_unknown_to_the_units(self, desk: Desk) -> None:
+        assert desk.taken(letter("某单位违规收费，请查处。", "举报乱收费")) == {"registered": 1}
+        assert (only().data["identity"], only().data["kind"]) == ("confidential", "complaint")
+
     def test_who_writes_too_often_waits_and_loses_nothing(self, desk: Desk) -> None:
         desk.lay(*(letter(f"第{n}件：路灯不亮，请来修。") for n in range(63)))
         other = letter("暖气不热，室温十三度，请处理。")

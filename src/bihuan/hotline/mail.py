@@ -42,6 +42,8 @@ KINDS: Mapping[str, str] = {
     "咨询": "consult", "请问": "consult",
 }  # fmt: skip
 
+REPORTS = "举报"  # whoever reports wrongdoing stays unknown to the units
+
 
 def take_mail(
     directory: Path, *, now: datetime, own: str = "", keep_days: int = 30
@@ -117,6 +119,7 @@ def _registered(letter: Letter, key: str, now: datetime, about: str = "") -> tup
     name = "" if "@" in letter.name or len(letter.name) > LONGEST_NAME else letter.name
     told = Told(
         content=first, kind=_kind(letter.subject), title=_shortened(letter.subject), channel="mail",
+        identity="confidential" if REPORTS in letter.subject else "open",
         name=name, mail=letter.sender, network=f"mail:{letter.sender.lower()}",
     )  # fmt: skip
     desk = online_desk(now)
