@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bihuan.kernel.cases.city import city
-from bihuan.kernel.orgs.acting import Acting, actings_of
-from bihuan.kernel.orgs.models import Holding
+from bihuan.kernel.orgs.acting import Acting, actings_of_all
 from bihuan.simulation.dice import Dice
 from bihuan.simulation.people import habit_of
 from bihuan.simulation.year.setting import YearSetting
@@ -31,10 +30,8 @@ class Seats:
     def read(self) -> None:
         """Read the holdings; whoever held a post before and no more is among the relieved."""
         found: dict[str, Acting] = {}
-        persons = Holding.objects.filter(until=None).order_by("person_id")
-        for person in persons.values_list("person_id", flat=True).distinct():
-            for acting in actings_of(person, self._setting.end):
-                found[acting.post] = acting
+        for acting in actings_of_all(self._setting.end):
+            found[acting.post] = acting
         gone = [self.by_post[post] for post in sorted(self.by_post)
                 if self.by_post[post].person != (found[post].person if post in found else None)]  # fmt: skip
         self.relieved = [*self.relieved, *gone][-50:]
@@ -58,6 +55,13 @@ class Seats:
         self.leads = able
         units = city().units
         self.of_region = {units[u].region: u for u in able if units[u].kind == "county"}
+
+    def is_below(self, unit: str, other: str) -> bool:
+        """True where a unit is another one or stands below it."""
+        post, above = self.in_unit.get((unit, "handler")), self.in_unit.get((other, "handler"))
+        if post is None or above is None:
+            return unit == other
+        return self.by_post[post].path.startswith(self.by_post[above].path)
 
     def habit(self, unit: str) -> str:
         """What kind of worker a unit's liaison is."""

@@ -20,6 +20,7 @@ from bihuan.simulation.world import DUE
 from bihuan.simulation.year.bulk import last_event
 from bihuan.simulation.year.seats import Seats
 from bihuan.simulation.year.setting import YearSetting
+from bihuan.simulation.year.tellings import spread_oldest
 from bihuan.simulation.year.worker import Passed
 
 UNITS = 1000  # all of them are staffed
@@ -36,7 +37,14 @@ class Standstill:
         self.link = link
         self.dice = Dice(setting.seed)
         self.seats = Seats(setting)
-        self.did = {"hand_over": 0, "merge_unit": 0, "late_worker": 0, "sweeps": 0, "swept": 0}
+        self.did = {
+            "hand_over": 0,
+            "merge_unit": 0,
+            "late_worker": 0,
+            "sweeps": 0,
+            "swept": 0,
+            "messages": 0,
+        }
         self._persons = 0
         self._turns: dict[str, int] = {}
 
@@ -59,6 +67,7 @@ class Standstill:
             swept = sorted(str(number) for (number,) in self.link.execute(DUE, [now]).fetchall())
             self.did["swept"] += sweep(now=now)
             self.did["sweeps"] += 1
+        self.did["messages"] += spread_oldest(now)
         moved = [str(stream) for (stream,) in self.link.execute(MOVED, [mark]).fetchall()]
         connection.close()
         return Passed(now, moved, swept, staff_changed)
