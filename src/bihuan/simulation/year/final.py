@@ -62,7 +62,7 @@ def check_all(
     )
     check("conserved: opened = open + ended by kind", lambda: _conserved(link, told))
     check("files: each kept file is named by an event", lambda: _files(link))
-    check("sights: sampled looks agree with roles", lambda: check_sights(link, setting.seed, now))
+    check("sights: sampled looks agree with roles", lambda: check_sights(link, setting, now))
     check("told: who joined a demand was told what became of it", lambda: check_told(link))
     check("sweep again: changes nothing", lambda: _sweep_again(link, now))
     check("ledger verify: chains, definitions, numbers, organisation, cases, files, personal values",

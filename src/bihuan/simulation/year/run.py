@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from bihuan.hotline.routing import suggest
 from bihuan.simulation.database import fresh_database, let_go, link_to
 from bihuan.simulation.invariants import Broken
 from bihuan.simulation.year.bulk import (
@@ -69,6 +70,7 @@ def _live(account: Account, link: Link, progress: Progress) -> None:
     begin(setting)
     still = Standstill(setting, link)
     still.begin()
+    suggest("道路积水", "路面积水", "")  # what is read once is read before the processes part
     let_go()
     began, used, served = clock(), ours(), of_server(link)
     with team(setting) as workers:

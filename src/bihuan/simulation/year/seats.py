@@ -8,6 +8,8 @@ from bihuan.simulation.dice import Dice
 from bihuan.simulation.people import habit_of
 from bihuan.simulation.year.setting import YearSetting
 
+DISPATCHER = "hotline_dispatcher"
+
 
 class Seats:
     """The present holders of all posts."""
@@ -20,6 +22,9 @@ class Seats:
         self.in_unit: Mapping[tuple[str, str], str] = {}  # unit, role → post
         self.leads: Sequence[str] = ()
         self.of_region: Mapping[str, str] = {}  # region → the unit that governs it
+        self.conflicts: Mapping[
+            str, str
+        ] = {}  # unit → a dispatcher's post whose holder sits in the unit too
         self.relieved: list[Acting] = []
 
     @property
@@ -53,6 +58,12 @@ class Seats:
             and not above.startswith(self.by_post[self.in_unit[unit, role]].path)
         ]  # fmt: skip
         self.leads = able
+        rulers = [acting for acting in self.by_post.values() if DISPATCHER in acting.roles]
+        paths = {unit: self.by_post[self.in_unit[unit, "handler"]].path for unit in able}
+        self.conflicts = {
+            unit: ruler.post for unit, path in paths.items() for ruler in rulers
+            if any(place.startswith(path) for place in ruler.elsewhere)
+        }  # fmt: skip
         units = city().units
         self.of_region = {units[u].region: u for u in able if units[u].kind == "county"}
 

@@ -25,6 +25,7 @@ class YearSetting:
     jobs: int = 2
     watch: int = 100
     rates: Rates = FAULTS
+    tempted: float = 0.006  # the share of turns at which somebody tries what they may not
 
     @property
     def end(self) -> datetime:

@@ -17,8 +17,10 @@ from bihuan.kernel.errors import NoSuchCase
 from bihuan.kernel.orgs.acting import Acting, actings_of
 from bihuan.simulation.dice import Dice
 from bihuan.simulation.invariants import require
+from bihuan.simulation.year.setting import YearSetting
 
-PEOPLE, CASES, LISTED = 40, 60, 20
+PEOPLE, CASES, LISTED = 40, 60, 20  # at most
+LOOKED_AT = 20  # one demand in so many, and a person for every tenth demand
 PARTIES = (
     "SELECT DISTINCT u.path FROM cases_caseparty p JOIN orgs_unit u ON u.code = p.unit_id"
     " WHERE p.case_id = %s AND p.field <> ALL(%s)"
@@ -26,17 +28,19 @@ PARTIES = (
 SAMPLE = "SELECT number FROM cases_case ORDER BY md5(id::text || %s) LIMIT %s"
 
 
-def check_sights(link: psycopg.Connection[tuple[object, ...]], seed: int, now: datetime) -> int:
+def check_sights(
+    link: psycopg.Connection[tuple[object, ...]], setting: YearSetting, now: datetime
+) -> int:
     """Compare; returns how many looks were made."""
-    dice = Dice(seed)
+    dice, wanted = Dice(setting.seed), min(CASES, 1 + setting.demands // LOOKED_AT)
     people = sorted(
         str(p)
         for (p,) in link.execute(
             "SELECT DISTINCT person_id FROM orgs_holding WHERE until IS NULL"
         ).fetchall()
     )
-    chosen = dice.of("sights").sample(people, min(PEOPLE, len(people)))
-    numbers = [str(n) for (n,) in link.execute(SAMPLE, [str(seed), CASES]).fetchall()]
+    chosen = dice.of("sights").sample(people, min(PEOPLE, 1 + setting.demands // 10, len(people)))
+    numbers = [str(n) for (n,) in link.execute(SAMPLE, [str(setting.seed), wanted]).fetchall()]
     cases = list(Case.objects.filter(number__in=numbers).order_by("pk"))
     looks = 0
     for person in chosen:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bihuan.simulation.values import MARK
 from bihuan.simulation.year.lives import Life
-from bihuan.simulation.year.seats import Seats
+from bihuan.simulation.year.seats import DISPATCHER, Seats
 
 Values = dict[str, object]
 SAYS = {"reason": f"理由充分{MARK}", "opinion": f"同意{MARK}"}
@@ -90,6 +90,8 @@ class Ways:
         before = life.data.get("lead")
         county = self.seats.of_region.get(str(life.data.get("place") or ""))
         lead = county if county and dice.happens("ways", 0.6) else dice.one("ways", leads)
+        if self.seats.conflicts and dice.happens("ways", 0.05):
+            lead = dice.one("ways", sorted(self.seats.conflicts))
         if lead == before:
             lead = dice.one("ways", [unit for unit in leads if unit != before])
         others = [unit for unit in leads if unit != lead]
@@ -118,7 +120,11 @@ class Ways:
 
     def _return_pending(self, life: Life) -> Deed:
         name = "accept_return" if life.dice.happens("ways", 0.6) else "refuse_return"
-        return self.by_role(life, "hotline_dispatcher", name, _said(name))
+        return self.by_role(life, self._ruler(life), name, _said(name))
+
+    def _ruler(self, life: Life) -> str:
+        """Who rules: the dispatcher, but where their other post is in the unit."""
+        return "hotline_chief" if life.data.get("lead") in self.seats.conflicts else DISPATCHER
 
     def _conference(self, life: Life) -> Deed:
         values = self._units(life) | {"opinion": SAYS["opinion"]}
@@ -176,7 +182,7 @@ class Ways:
 
     def _extension_pending(self, life: Life) -> Deed:
         name = "approve_extension" if life.dice.happens("ways", 0.85) else "refuse_extension"
-        return self.by_role(life, "hotline_dispatcher", name, _said(name))
+        return self.by_role(life, self._ruler(life), name, _said(name))
 
     def _replied(self, life: Life) -> Deed:
         habit = self.seats.habit(str(life.data["lead"]))

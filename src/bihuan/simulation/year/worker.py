@@ -162,7 +162,7 @@ class Worker:
 
     def _turn(self, life: Life, now: datetime) -> None:
         """Somebody turns to it: does the next thing, or tries what they may not."""
-        if tempting := temptation(life, self.seats):
+        if tempting := temptation(life, self.seats, self.setting.tempted):
             self.doer.do(life, tempting, now)
         if self.seats.relieved and life.dice.happens("tempted", 0.001):
             self._former_holder(life, now)
