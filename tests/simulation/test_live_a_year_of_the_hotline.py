@@ -31,7 +31,15 @@ def live(cluster: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Live]:
         base = setting_for(Path(settings.BIHUAN_CATALOG), seed=1, days=DAYS)
         midnight = datetime.combine(base.start.date(), time(), base.start.tzinfo)
         setting = YearSetting(
-            1, DEMANDS, DAYS, base.catalog, midnight, jobs=jobs, watch=3, tempted=0.1
+            1,
+            DEMANDS,
+            DAYS,
+            base.catalog,
+            midnight,
+            jobs=jobs,
+            watch=3,
+            tempted=0.1,
+            conflicting=0.6,
         )
         return live_year(setting, f"year_test_{jobs}")
 

@@ -8,7 +8,7 @@ from bihuan.simulation.dice import Dice
 from bihuan.simulation.people import habit_of
 from bihuan.simulation.year.setting import YearSetting
 
-DISPATCHER = "hotline_dispatcher"
+CHECKER = "hotline_quality"
 
 
 class Seats:
@@ -24,7 +24,7 @@ class Seats:
         self.of_region: Mapping[str, str] = {}  # region → the unit that governs it
         self.conflicts: Mapping[
             str, str
-        ] = {}  # unit → a dispatcher's post whose holder sits in the unit too
+        ] = {}  # unit → a reply checker's post whose holder sits in the unit too
         self.relieved: list[Acting] = []
 
     @property
@@ -58,7 +58,7 @@ class Seats:
             and not above.startswith(self.by_post[self.in_unit[unit, role]].path)
         ]  # fmt: skip
         self.leads = able
-        rulers = [acting for acting in self.by_post.values() if DISPATCHER in acting.roles]
+        rulers = [acting for acting in self.by_post.values() if CHECKER in acting.roles]
         paths = {unit: self.by_post[self.in_unit[unit, "handler"]].path for unit in able}
         self.conflicts = {
             unit: ruler.post for unit, path in paths.items() for ruler in rulers

@@ -18,7 +18,7 @@ from bihuan.simulation.people import name_of, staff
 from bihuan.simulation.values import MARK
 from bihuan.simulation.world import DUE
 from bihuan.simulation.year.bulk import last_event
-from bihuan.simulation.year.seats import DISPATCHER, Seats
+from bihuan.simulation.year.seats import CHECKER, Seats
 from bihuan.simulation.year.setting import YearSetting
 from bihuan.simulation.year.tellings import spread_oldest
 from bihuan.simulation.year.worker import Passed
@@ -57,8 +57,8 @@ class Standstill:
         self._sit_twice()
 
     def _sit_twice(self) -> None:
-        """A dispatcher gets a post in a unit that handles demands: they must keep away from that unit's."""
-        seats, barred = self.seats, city().excluded_with(DISPATCHER)
+        """A reply checker gets a post in a unit that handles demands: they must keep away from that unit's."""
+        seats, barred = self.seats, city().excluded_with(CHECKER)
         able = [
             post for post, held in sorted(seats.by_post.items())
             if held.unit in seats.leads and held.roles.isdisjoint(barred)
@@ -66,10 +66,10 @@ class Standstill:
         if not able:
             return
         post = self.dice.one("people", able)
-        dispatcher = seats.by_post[self.dice.one("people", seats.by_role[DISPATCHER])]
+        checker = seats.by_post[self.dice.one("people", seats.by_role[CHECKER])]
         gone = Person.objects.get(pk=seats.by_post[post].person or 0)
         relieve(gone, Post.objects.get(pk=post), SYSTEM_ACTOR, now=self.setting.start)
-        self._appoint(dispatcher.person or 0, dispatcher.name, post, self.setting.start)
+        self._appoint(checker.person or 0, checker.name, post, self.setting.start)
         seats.read()
 
     def at(self, now: datetime, *, last: bool = False) -> Passed:

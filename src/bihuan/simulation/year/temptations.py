@@ -11,7 +11,7 @@ OWN: Mapping[str, tuple[str, str]] = {  # state → what the handling unit would
     "extension_pending": ("approve_extension", "lead"), "exclusion_pending": ("exclude", "lead"),
     "final_pending": ("accept_final", "lead"), "delivered": ("accept", "unit"),
 }  # fmt: skip
-RULED = ("return_pending", "extension_pending")
+OFTEN = 0.5  # a checker of replies tries it as often with those of their other unit
 WORDS = {"rating": "very", "way": "phone", "opinion": "同意", "reason": "同意"}
 ASKED = {
     "solved": ("rating", "way"), "accept_return": ("opinion",), "exclude": ("opinion",),
@@ -23,14 +23,14 @@ PLAIN = {"dispatched": "sign_for", "handling": "reply", "issued": "deliver"}
 def temptation(life: Life, seats: Seats, tries: float) -> Deed | None:
     """A deed that must be refused, now and then."""
     dice = life.dice
+    checker = seats.conflicts.get(str(life.data.get("lead") or ""))
+    if checker and life.state == "replied" and dice.happens("tempted", OFTEN):
+        return Deed("pass", checker, must_fail=True)
     if not dice.happens("tempted", tries):
         return None
     if life.state in OWN:
         name, party = OWN[life.state]
-        unit = str(life.data.get(party) or "")
-        post = seats.in_unit.get((unit, "handler"))
-        if life.state in RULED and unit in seats.conflicts:
-            post = seats.conflicts[unit]  # may rule on demands, but for those of their other unit
+        post = seats.in_unit.get((str(life.data.get(party) or ""), "handler"))
         values = {n: WORDS[n] for n in ASKED.get(name, ())}
         return Deed(name, post, values, must_fail=True) if post else None
     name = PLAIN.get(life.state, "")

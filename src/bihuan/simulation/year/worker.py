@@ -75,7 +75,7 @@ class Worker:
         self.seats.read()
         self.watch = Watch(self.link)
         self.watch.look_at_staff()
-        self.ways, self.reports = Ways(self.seats), Reports(self.seats)
+        self.ways, self.reports = Ways(self.seats, setting.conflicting), Reports(self.seats)
         self.pace = Pace(self.seats, Hours(calendar))
         self.doer = Doer(self.seats, setting.rates, self.link)
         self.told = Told(self.doer.count)
