@@ -156,6 +156,20 @@ def test_no_case_is_parked_where_the_prover_says_that_a_clock_runs(matter: Matte
             assert state in said
 
 
+def test_what_a_required_date_is_written_from_is_filled_afterwards() -> None:
+    plain = raw()
+    plain["fields"]["deadline"]["required"] = True
+    plain["fields"]["second"] = {"type": "date", "label": "第二个日期"}
+    plain["states"] = {name: {"label": name, "owner": "office"} for name in ("a", "b")}
+    step = {"label": "动作", "from": ["a"], "to": "b", "by": ["anybody"]}
+    plain |= {"initial": "a", "actions": {"act": {**step, "sets": {"deadline": "second"}}}}
+    plain["clocks"] = {"clock": {"label": "时限", "runs_in": ["b"], "until": "second"}}
+    matter = Matter.model_validate(plain)
+    said = {str(leak.loc[1]) for leak in find_leaks(matter) if leak.code == "parked"}
+    assert "b" not in said
+    assert said == {w[0][0] for w in explore(matter) if not is_timed(matter, w)}
+
+
 @settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(matters())
 def test_where_the_prover_says_parked_a_case_can_be_parked_but_for_what_it_does_not_look_at(
@@ -167,5 +181,6 @@ def test_where_the_prover_says_parked_a_case_can_be_parked_but_for_what_it_does_
         assert replays(matter, leak)
         if leak.code == "parked" and (state := str(leak.loc[1])) not in idle:
             here = [c for c in matter.clocks.values() if state in c.runs_in]
-            combined = any(a.requires and a.sets for a in matter.actions.values())
+            acts = matter.actions.values()
+            combined = any(a.requires for a in acts) and any(a.sets for a in acts)
             assert combined or any(c.met_by or c.when for c in here)

@@ -9,6 +9,7 @@ from django.db import transaction
 from bihuan.kernel.cases.city import city
 from bihuan.kernel.cases.engine import act, open_case, sweep
 from bihuan.kernel.cases.evidence import Upload
+from bihuan.kernel.cases.intakes import take_in
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.cases.posts import appoint, relieve
 from bihuan.kernel.cases.succession import merge_unit
@@ -35,7 +36,7 @@ class Answer:
         return not self.refusal
 
 
-BY_PEOPLE = ("act", "open", "import")
+BY_PEOPLE = ("act", "open", "take_in", "import")
 NO_POST = Answer(refusal="no_post")
 
 
@@ -92,6 +93,16 @@ def _open(operation: Operation, caller: Caller) -> Answer:
     return Answer(case.number, case.seq, case=case)
 
 
+def _take_in(operation: Operation, caller: Caller) -> Answer:
+    """As it comes in from outside: through the matter's intake."""
+    assert caller.actor is not None
+    case = take_in(
+        operation.name, operation.values, caller.actor,
+        now=operation.at, files=uploads(operation.files), key=caller.key,
+    )  # fmt: skip
+    return Answer(case.number, case.answer.seq if case.answer else case.seq, case=case)
+
+
 def _import(operation: Operation, caller: Caller) -> Answer:
     assert caller.actor is not None
     text, name = str(operation.values["text"]), str(operation.values["name"])
@@ -144,6 +155,7 @@ def uploads(files: Mapping[str, list[str]]) -> dict[str, list[Upload]]:
 _WAYS = {
     "act": _act,
     "open": _open,
+    "take_in": _take_in,
     "import": _import,
     "sweep": _sweep,
     "appoint": _appoint,

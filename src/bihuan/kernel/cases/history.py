@@ -26,6 +26,9 @@ ORDER BY 1, 2
 """
 
 
+CHILDREN = 'SELECT number, matter, state, "end" FROM cases_case WHERE parent_id = %s ORDER BY id'
+
+
 @dataclass
 class Past:
     """What a move reckons with: the moves so far, the clock runs as they are stored, what the key was used for."""
@@ -89,8 +92,7 @@ def moved_by(event: Event, data: Mapping[str, Json]) -> Moved:
 
 def children_of(case: Case) -> tuple[Child, ...]:
     """The cases that this case opened, with where they stand."""
-    rows = case.children.order_by("id").values_list("number", "matter", "state", "end")
-    return tuple(Child(*row) for row in rows)
+    return tuple(Child(*row) for row in run(CHILDREN, [case.pk]))
 
 
 def _mapping(value: Json) -> dict[str, Json]:

@@ -95,6 +95,8 @@ def require_verifier(matter: Matter, data: Mapping[str, Json], paths: Paths) -> 
 def _require_apart(matter: Matter, data: Mapping[str, Json], paths: Paths) -> None:
     """Raise a Refusal where a unit that the case is hidden from, or one below it, would take part."""
     hidden = [paths[c] for f in matter.hides_from for c in party_codes(data, f) if c in paths]
+    if not hidden:
+        return
     for name in matter.desk_fields:
         for code in party_codes(data, name):
             if any(paths.get(code, "").startswith(path) for path in hidden):

@@ -6,7 +6,7 @@ the query log see these as they see any other.
 
 import time
 from collections.abc import Iterable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import psycopg
@@ -50,11 +50,19 @@ def copy_in(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
 
 def _execute(text: str, parameters: Sequence[object], many: bool, context: object) -> list[Row]:
     began = time.monotonic() if connection.queries_logged else 0.0
-    cursor = psycopg.Cursor(connection.connection)
+    cursor = psycopg.RawCursor(connection.connection)
     if cursor.connection.prepare_threshold is None:
         cursor.connection.prepare_threshold = PREPARES  # Django turns preparing off
-    cursor.execute(text.encode(), parameters, prepare=True)
+    cursor.execute(_numbered(text), parameters, prepare=True)
     if connection.queries_logged:
         spent = time.monotonic() - began
         connection.queries_log.append({"sql": text, "time": f"{spent:.3f}"})
-    return cursor.fetchall() if cursor.description else []
+    result = cursor.pgresult
+    return cursor.fetchall() if result is not None and result.nfields else []
+
+
+@lru_cache(maxsize=1024)
+def _numbered(text: str) -> bytes:
+    """$1, $2 … for each %s: a statement as long as an opening would be taken apart anew at each call."""
+    first, *rest = text.split("%s")
+    return "".join([first, *(f"${n}{part}" for n, part in enumerate(rest, 1))]).encode()

@@ -12,7 +12,7 @@ from bihuan.kernel.cases.models import MatterVersion
 from bihuan.kernel.cases.verify_cases import cases_part
 from bihuan.kernel.cases.verify_files import files_part
 from bihuan.kernel.cases.verify_orgs import verify_orgs
-from bihuan.kernel.cases.verify_personal import verify_personal
+from bihuan.kernel.cases.verify_personal import personal_part
 from bihuan.kernel.ledger.faults import Fault
 from bihuan.kernel.ledger.models import OWN_STREAMS
 from bihuan.kernel.ledger.parts import Part, once, run
@@ -63,7 +63,7 @@ def parts(now: datetime, wanted: Wanted = Wanted()) -> dict[str, Part]:
         "organisation": once(_seen_at_once(verify_orgs)),
         "cases": cases_part(now),
         "files": files_part(),
-        "personal": once(_seen_at_once(verify_personal)),
+        "personal": personal_part(),
     }
 
 

@@ -1,11 +1,17 @@
-"""Checks personal values against the events that refer to them: each is there, unchanged, or erased by an event. Reads only."""
+"""Checks personal values against the events that refer to them: each is there, unchanged, or erased by an event. Reads only.
+
+A value belongs to one stream, and so do the events that name it: whole streams are read, some at a time.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bihuan.kernel.cases.statement import run
 from bihuan.kernel.errors import Refusal
 from bihuan.kernel.ledger.faults import Fault
 from bihuan.kernel.ledger.models import Event
+from bihuan.kernel.ledger.parts import END, Part, Step
+from bihuan.kernel.ledger.verify import one_view
 from bihuan.kernel.matters.personal import ERASE, QUIET, SEALED, is_reference
 from bihuan.kernel.privacy.masks import mask
 from bihuan.kernel.privacy.models import PersonalValue
@@ -13,6 +19,12 @@ from bihuan.kernel.privacy.sealing import Altered, lookup_of, open_value
 from bihuan.kernel.privacy.store import destroyed
 
 CHUNK = 1000
+STREAMS = 2000  # at a time
+NAMES = "SELECT DISTINCT stream FROM ledger_event WHERE stream > %s AND matter <> '' ORDER BY stream LIMIT %s"
+STRAYS = """
+SELECT p.id, p.stream FROM privacy_personalvalue p
+WHERE NOT EXISTS (SELECT 1 FROM ledger_event e WHERE e.stream = p.stream AND e.matter <> '') ORDER BY p.id
+"""
 
 
 @dataclass(frozen=True)
@@ -24,21 +36,58 @@ class Mention:
     tag: str
 
 
+def personal_part() -> Part:
+    """Every personal value that is missing, changed, exchanged, added, or erased without an event; in ranges of streams."""
+
+    def part(at: str, done: int) -> Iterator[Step]:
+        total = PersonalValue.objects.count()
+        after = at
+        while True:
+            with one_view():
+                names = [str(name) for (name,) in run(NAMES, [after, STREAMS])]
+                faults = tuple(_verify(names) if names else _strays())
+                seen = PersonalValue.objects.filter(stream__in=names).count()
+            after, done = names[-1] if names else END, done + seen
+            yield Step(after, done, max(total, done), faults)
+            if not names:
+                return
+
+    return part
+
+
 def verify_personal() -> Iterator[Fault]:
-    """Every personal value that is missing, changed, exchanged, added, or erased without an event."""
-    mentions = _mentions()
-    erased = _erased()
-    for row in PersonalValue.objects.order_by("pk").iterator(chunk_size=CHUNK):
+    """The same in one go."""
+    for step in personal_part()("", 0):
+        yield from step.faults
+
+
+def _verify(streams: list[str]) -> Iterator[Fault]:
+    mentions = _mentions(streams)
+    erased = _erased(streams)
+    for row in PersonalValue.objects.filter(stream__in=streams).order_by("pk"):
         mention = mentions.pop(row.pk, None)
         if mention is None or mention.stream != row.stream:
-            yield Fault(
-                row.stream, 0, "inserted", f"个人信息 {row.pk} 不是任何事件带来的",
-                f"no event brought the personal value {row.pk}",
-            )  # fmt: skip
+            yield _stray(row.pk, row.stream)
         elif fault := _compare(row, mention, erased):
             yield fault
+    moved = PersonalValue.objects.filter(pk__in=list(mentions)).values_list("pk", flat=True)
+    for pk in moved:  # named in the stream in which it lies now
+        del mentions[pk]
     for pk, mention in sorted(mentions.items()):
         yield _fault(mention, "missing", f"个人信息 {pk} 缺失", f"personal value {pk} is missing")
+
+
+def _strays() -> Iterator[Fault]:
+    """Values of a stream that has no event at all."""
+    for pk, stream in run(STRAYS):
+        yield _stray(str(pk), str(stream))
+
+
+def _stray(pk: str, stream: str) -> Fault:
+    return Fault(
+        stream, 0, "inserted", f"个人信息 {pk} 不是任何事件带来的",
+        f"no event brought the personal value {pk}",
+    )  # fmt: skip
 
 
 def _compare(row: PersonalValue, mention: Mention, erased: set[tuple[str, str]]) -> Fault | None:
@@ -74,10 +123,10 @@ def _compare(row: PersonalValue, mention: Mention, erased: set[tuple[str, str]])
     return None
 
 
-def _mentions() -> dict[str, Mention]:
+def _mentions(streams: list[str]) -> dict[str, Mention]:
     """Id → the first mention; an action that copies a value between fields mentions it again."""
     found: dict[str, Mention] = {}
-    events = Event.objects.filter(body__contains=f'"{SEALED}":').order_by("id")
+    events = Event.objects.filter(stream__in=streams, body__contains=f'"{SEALED}":').order_by("id")
     for event in events.iterator(chunk_size=CHUNK):
         if event.action in QUIET:
             continue
@@ -89,8 +138,12 @@ def _mentions() -> dict[str, Mention]:
     return found
 
 
-def _erased() -> set[tuple[str, str]]:
-    events = Event.objects.filter(action=ERASE).exclude(matter="").iterator(chunk_size=CHUNK)
+def _erased(streams: list[str]) -> set[tuple[str, str]]:
+    events = (
+        Event.objects.filter(stream__in=streams, action=ERASE)
+        .exclude(matter="")
+        .iterator(chunk_size=CHUNK)
+    )
     return {(event.stream, pk) for event in events for pk in event.content["given"]["values"]}
 
 

@@ -201,8 +201,17 @@ class Flow:
             n for n in action.edits if n not in kept
         }  # what is written over may be typed empty
         untouched = needed.difference(action.sets, action.gathers)
-        after = self._written(action, (before - emptied) | untouched)
+        after = self._written(action, (before - emptied) | untouched | self._copied(action, needed))
         return after | needed | {name for name, field in fields.items() if field.required}
+
+    def _copied(self, action: Action, needed: frozenset[str]) -> frozenset[str]:
+        """Fields from which one is written that may not stay empty: with nothing in them the action would be refused."""
+        fields = self.matter.fields
+        return frozenset(
+            source for to, source in action.sets.items()
+            if (to in needed or fields[to].required) and to not in action.gathers
+            and source in fields and source not in action.form
+        )  # fmt: skip
 
     def _written(self, action: Action, before: frozenset[str]) -> frozenset[str]:
         """What is surely filled once `sets` and `gathers` have written, all from what stood before; a gathering may be empty."""

@@ -33,14 +33,14 @@ def opening(life: Life, seats: Seats, repeated: Life | None) -> tuple[str, dict[
     if repeated is not None and repeated.data:
         form = {n: repeated.data[n] for n in ("title", "kind", "place", "category", "address")
                 if repeated.data.get(n)}  # fmt: skip
-        form["content"] = f"{form['title']}，至今没有解决，多人反映{MARK}"
+        form["content"] = f"{form['title']}，至今没有解决，第{life.id}位来电人反映{MARK}"
         caller = repeated.id if dice.happens("asked", 0.4) else life.id
     else:
         form, caller = _asked(life, seats), life.id
     channel = dice.weighted("asked", CHANNELS)
     identity = dice.weighted("asked", IDENTITIES)
     form |= {
-        "channel": channel, "identity": identity, "desk": seats.desk,
+        "channel": channel, "identity": identity,
         "pace": "consult" if form["kind"] == "consult" else "general",
         "urgency": "urgent" if dice.happens("asked", 0.012) else "normal",
     }  # fmt: skip
@@ -56,8 +56,8 @@ def name_of(caller: int) -> str:
 
 
 def phone_of(caller: int) -> str:
-    """The invented number of a caller: of a range that is not given out."""
-    return f"100{caller % 100_000_000:08d}"
+    """The invented number of a caller: of a segment that no operator has."""
+    return f"154{caller % 100_000_000:08d}"
 
 
 def _asked(life: Life, seats: Seats) -> dict[str, object]:
@@ -68,6 +68,6 @@ def _asked(life: Life, seats: Seats) -> dict[str, object]:
     number = dice.between("asked", 1, 400)
     return {
         "title": f"{area}：{number}号{what}{MARK}", "kind": dice.weighted("asked", KINDS),
-        "content": f"来电人反映{number}号附近{what}，已持续{dice.between('asked', 1, 30)}天，请尽快处理{MARK}",
+        "content": f"第{life.id}位来电人反映{number}号附近{what}，已持续{dice.between('asked', 1, 30)}天，请尽快处理{MARK}",
         "place": place, "address": f"{number}号小区门口", "category": area,
     }  # fmt: skip

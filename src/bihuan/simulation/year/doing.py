@@ -64,14 +64,16 @@ class Doer:
         self.link = link
         self.count = Count()
 
-    def open(self, life: Life, post: str, form: dict[str, object], at: datetime) -> bool:
+    def open(
+        self, life: Life, matter: str, post: str, form: dict[str, object], at: datetime
+    ) -> bool:
         """Open the demand; False where it was refused."""
-        operation = self._operation(life, Deed("hotline.demand", post, form), at, "open", OPENING)
+        operation = self._operation(life, Deed(matter, post, form), at, "take_in", OPENING)
         answer = self._answers(life, operation)[0]
         if not answer.is_yes:
             return False
         require(answer.seq == 1, "once", life.label, f"opened at event {answer.seq}")
-        life.matter, life.acked = "hotline.demand", 1
+        life.matter, life.acked = matter, 1
         self._stand(life, answer, bool(operation.fault))
         self.count.actions["open"] += 1
         return True

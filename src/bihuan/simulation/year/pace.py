@@ -12,7 +12,7 @@ DESK: Mapping[str, tuple[int, int]] = {
     "registered": (2, 45), "return_pending": (20, 500), "extension_pending": (20, 500),
     "conference": (400, 3000), "replied": (30, 700), "callback": (60, 1500),
     "exclusion_pending": (300, 3500), "final_pending": (300, 3500), "excluded": (2000, 12000),
-    "closed": (3000, 30000), "joining": (1200, 4000),
+    "closed": (3000, 30000), "joining": (1200, 4000), "found": (30, 700),
 }  # fmt: skip
 LATE = 0.04  # the share of a desk's turns that take far longer
 LATE_TIMES = 14
@@ -48,7 +48,7 @@ class Pace:
         party = "unit" if life.state == "issued" else "lead"
         habit = self.seats.habit(str(life.data.get(party) or ""))
         if life.state == "dispatched":
-            if life.data["urgency"] == "urgent":
+            if life.data.get("urgency") == "urgent":
                 return now + timedelta(minutes=dice.between("pace", 4, 40))
             least, most = SIGNS[habit]
             after = timedelta(minutes=dice.between("pace", least, most))

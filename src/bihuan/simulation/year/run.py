@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from bihuan.hotline.routing import suggest
 from bihuan.simulation.database import fresh_database, let_go, link_to
 from bihuan.simulation.invariants import Broken
 from bihuan.simulation.year.bulk import (
@@ -22,6 +23,7 @@ from bihuan.simulation.year.bulk import (
 from bihuan.simulation.year.final import check_all, figures, head
 from bihuan.simulation.year.processes import Team, team
 from bihuan.simulation.year.setting import YearSetting
+from bihuan.simulation.year.spent import of_server, ours
 from bihuan.simulation.year.standstill import Standstill
 from bihuan.simulation.year.traces import begin
 from bihuan.simulation.year.worker import Told
@@ -68,12 +70,14 @@ def _live(account: Account, link: Link, progress: Progress) -> None:
     begin(setting)
     still = Standstill(setting, link)
     still.begin()
+    suggest("道路积水", "路面积水", "")  # what is read once is read before the processes part
     let_go()
-    began = clock()
+    began, used, served = clock(), ours(), of_server(link)
     with team(setting) as workers:
         checked = _half_days(setting, link, still, workers, progress)
         told = workers.finish()
     lived = clock()
+    spent, answered = ours() - used, of_server(link)
     account.seconds["lived"] = round(lived - began, 1)
     account.counted = _counted(told, still)
     check_events(link, checked, last_event(link))
@@ -89,6 +93,12 @@ def _live(account: Account, link: Link, progress: Progress) -> None:
     ]
     account.figures["megabytes_of_memory"] = {"this process": usage[0], "a child at most": usage[1]}
     account.figures["events_per_second"] = round(told_events / (lived - began))
+    account.figures["processor_ms_per_event"] = {
+        "python": round(1000 * spent / told_events, 2),
+        "postgresql": round(1000 * (answered - served) / told_events, 2) if answered and served else None,
+    }  # fmt: skip
+    used, served = ours() - used - spent, of_server(link)
+    account.seconds["checked, of processors"] = round(used + (served or 0) - (answered or 0), 1)
 
 
 def _half_days(

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from bihuan.kernel.cases.city import city
-from bihuan.kernel.orgs.acting import Acting, actings_of
-from bihuan.kernel.orgs.models import Holding
+from bihuan.kernel.orgs.acting import Acting, actings_of_all
 from bihuan.simulation.dice import Dice
 from bihuan.simulation.people import habit_of
 from bihuan.simulation.year.setting import YearSetting
+
+CHECKER = "hotline_quality"
 
 
 class Seats:
@@ -21,6 +22,9 @@ class Seats:
         self.in_unit: Mapping[tuple[str, str], str] = {}  # unit, role → post
         self.leads: Sequence[str] = ()
         self.of_region: Mapping[str, str] = {}  # region → the unit that governs it
+        self.conflicts: Mapping[
+            str, str
+        ] = {}  # unit → a reply checker's post whose holder sits in the unit too
         self.relieved: list[Acting] = []
 
     @property
@@ -31,10 +35,8 @@ class Seats:
     def read(self) -> None:
         """Read the holdings; whoever held a post before and no more is among the relieved."""
         found: dict[str, Acting] = {}
-        persons = Holding.objects.filter(until=None).order_by("person_id")
-        for person in persons.values_list("person_id", flat=True).distinct():
-            for acting in actings_of(person, self._setting.end):
-                found[acting.post] = acting
+        for acting in actings_of_all(self._setting.end):
+            found[acting.post] = acting
         gone = [self.by_post[post] for post in sorted(self.by_post)
                 if self.by_post[post].person != (found[post].person if post in found else None)]  # fmt: skip
         self.relieved = [*self.relieved, *gone][-50:]
@@ -56,8 +58,21 @@ class Seats:
             and not above.startswith(self.by_post[self.in_unit[unit, role]].path)
         ]  # fmt: skip
         self.leads = able
+        rulers = [acting for acting in self.by_post.values() if CHECKER in acting.roles]
+        paths = {unit: self.by_post[self.in_unit[unit, "handler"]].path for unit in able}
+        self.conflicts = {
+            unit: ruler.post for unit, path in paths.items() for ruler in rulers
+            if any(place.startswith(path) for place in ruler.elsewhere)
+        }  # fmt: skip
         units = city().units
         self.of_region = {units[u].region: u for u in able if units[u].kind == "county"}
+
+    def is_below(self, unit: str, other: str) -> bool:
+        """True where a unit is another one or stands below it."""
+        post, above = self.in_unit.get((unit, "handler")), self.in_unit.get((other, "handler"))
+        if post is None or above is None:
+            return unit == other
+        return self.by_post[post].path.startswith(self.by_post[above].path)
 
     def habit(self, unit: str) -> str:
         """What kind of worker a unit's liaison is."""

@@ -25,6 +25,10 @@ class YearSetting:
     jobs: int = 2
     watch: int = 100
     rates: Rates = FAULTS
+    tempted: float = 0.006  # the share of turns at which somebody tries what they may not
+    conflicting: float = (
+        0.05  # the share of demands that go to the unit in which a reply checker sits
+    )
 
     @property
     def end(self) -> datetime:

@@ -18,8 +18,9 @@ from bihuan.simulation.people import name_of, staff
 from bihuan.simulation.values import MARK
 from bihuan.simulation.world import DUE
 from bihuan.simulation.year.bulk import last_event
-from bihuan.simulation.year.seats import Seats
+from bihuan.simulation.year.seats import CHECKER, Seats
 from bihuan.simulation.year.setting import YearSetting
+from bihuan.simulation.year.tellings import spread_oldest
 from bihuan.simulation.year.worker import Passed
 
 UNITS = 1000  # all of them are staffed
@@ -36,7 +37,14 @@ class Standstill:
         self.link = link
         self.dice = Dice(setting.seed)
         self.seats = Seats(setting)
-        self.did = {"hand_over": 0, "merge_unit": 0, "late_worker": 0, "sweeps": 0, "swept": 0}
+        self.did = {
+            "hand_over": 0,
+            "merge_unit": 0,
+            "late_worker": 0,
+            "sweeps": 0,
+            "swept": 0,
+            "messages": 0,
+        }
         self._persons = 0
         self._turns: dict[str, int] = {}
 
@@ -46,6 +54,23 @@ class Standstill:
             self._persons = max(self._persons, place.person)
             self._appoint(place.person, place.name, place.post, self.setting.start)
         self.seats.read()
+        self._sit_twice()
+
+    def _sit_twice(self) -> None:
+        """A reply checker gets a post in a unit that handles demands: they must keep away from that unit's."""
+        seats, barred = self.seats, city().excluded_with(CHECKER)
+        able = [
+            post for post, held in sorted(seats.by_post.items())
+            if held.unit in seats.leads and held.roles.isdisjoint(barred)
+        ]  # fmt: skip
+        if not able:
+            return
+        post = self.dice.one("people", able)
+        checker = seats.by_post[self.dice.one("people", seats.by_role[CHECKER])]
+        gone = Person.objects.get(pk=seats.by_post[post].person or 0)
+        relieve(gone, Post.objects.get(pk=post), SYSTEM_ACTOR, now=self.setting.start)
+        self._appoint(checker.person or 0, checker.name, post, self.setting.start)
+        seats.read()
 
     def at(self, now: datetime, *, last: bool = False) -> Passed:
         """Everything that happens at a barrier; at the last one time passes in any case."""
@@ -59,6 +84,7 @@ class Standstill:
             swept = sorted(str(number) for (number,) in self.link.execute(DUE, [now]).fetchall())
             self.did["swept"] += sweep(now=now)
             self.did["sweeps"] += 1
+        self.did["messages"] += spread_oldest(now)
         moved = [str(stream) for (stream,) in self.link.execute(MOVED, [mark]).fetchall()]
         connection.close()
         return Passed(now, moved, swept, staff_changed)

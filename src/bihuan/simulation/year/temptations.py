@@ -6,12 +6,12 @@ from bihuan.simulation.year.lives import Life
 from bihuan.simulation.year.seats import Seats
 from bihuan.simulation.year.ways import Deed
 
-TRIES = 0.006  # the share of turns at which somebody tries
 OWN: Mapping[str, tuple[str, str]] = {  # state → what the handling unit would like to do itself, and as whose party
     "replied": ("pass", "lead"), "callback": ("solved", "lead"), "return_pending": ("accept_return", "lead"),
     "extension_pending": ("approve_extension", "lead"), "exclusion_pending": ("exclude", "lead"),
     "final_pending": ("accept_final", "lead"), "delivered": ("accept", "unit"),
 }  # fmt: skip
+OFTEN = 0.5  # a checker of replies tries it as often with those of their other unit
 WORDS = {"rating": "very", "way": "phone", "opinion": "同意", "reason": "同意"}
 ASKED = {
     "solved": ("rating", "way"), "accept_return": ("opinion",), "exclude": ("opinion",),
@@ -20,10 +20,13 @@ ASKED = {
 PLAIN = {"dispatched": "sign_for", "handling": "reply", "issued": "deliver"}
 
 
-def temptation(life: Life, seats: Seats) -> Deed | None:
+def temptation(life: Life, seats: Seats, tries: float) -> Deed | None:
     """A deed that must be refused, now and then."""
     dice = life.dice
-    if not dice.happens("tempted", TRIES):
+    checker = seats.conflicts.get(str(life.data.get("lead") or ""))
+    if checker and life.state == "replied" and dice.happens("tempted", OFTEN):
+        return Deed("pass", checker, must_fail=True)
+    if not dice.happens("tempted", tries):
         return None
     if life.state in OWN:
         name, party = OWN[life.state]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bihuan.simulation.values import MARK
 from bihuan.simulation.year.lives import Life
-from bihuan.simulation.year.seats import Seats
+from bihuan.simulation.year.seats import CHECKER, Seats
 
 Values = dict[str, object]
 SAYS = {"reason": f"理由充分{MARK}", "opinion": f"同意{MARK}"}
@@ -26,8 +26,8 @@ class Deed:
 class Ways:
     """Chooses the next deed of a demand."""
 
-    def __init__(self, seats: Seats) -> None:
-        self.seats = seats
+    def __init__(self, seats: Seats, conflicting: float = 0.05) -> None:
+        self.seats, self.conflicting = seats, conflicting
         self._states: Mapping[str, Callable[[Life], Deed | None]] = {
             "registered": self._registered, "dispatched": self._dispatched,
             "return_pending": self._return_pending, "handling": self._handling,
@@ -90,6 +90,8 @@ class Ways:
         before = life.data.get("lead")
         county = self.seats.of_region.get(str(life.data.get("place") or ""))
         lead = county if county and dice.happens("ways", 0.6) else dice.one("ways", leads)
+        if self.seats.conflicts and dice.happens("ways", self.conflicting):
+            lead = dice.one("ways", sorted(self.seats.conflicts))
         if lead == before:
             lead = dice.one("ways", [unit for unit in leads if unit != before])
         others = [unit for unit in leads if unit != lead]
@@ -119,6 +121,10 @@ class Ways:
     def _return_pending(self, life: Life) -> Deed:
         name = "accept_return" if life.dice.happens("ways", 0.6) else "refuse_return"
         return self.by_role(life, "hotline_dispatcher", name, _said(name))
+
+    def _checker(self, life: Life) -> str:
+        """Who checks a reply: whoever sits there for it, but where their other post is in the unit."""
+        return "hotline_chief" if life.data.get("lead") in self.seats.conflicts else CHECKER
 
     def _conference(self, life: Life) -> Deed:
         values = self._units(life) | {"opinion": SAYS["opinion"]}
@@ -182,7 +188,7 @@ class Ways:
         habit = self.seats.habit(str(life.data["lead"]))
         fails = life.dice.happens("ways", 0.3 if habit in ("sloppy", "cheating") else 0.06)
         name = "fail" if fails and life.did["fail"] < 4 else "pass"
-        return self.by_role(life, "hotline_quality", name, _said(name))
+        return self.by_role(life, self._checker(life), name, _said(name))
 
     def _callback(self, life: Life) -> Deed:
         dice = life.dice

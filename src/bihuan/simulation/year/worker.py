@@ -13,11 +13,13 @@ from bihuan.kernel.cases.models import Case
 from bihuan.simulation.database import link_to
 from bihuan.simulation.invariants import require
 from bihuan.simulation.year.arrivals import Arrival, arrivals, share_of
-from bihuan.simulation.year.asked import opening, phone_of
+from bihuan.simulation.year.asked import MATTER, opening, phone_of
 from bihuan.simulation.year.doing import Count, Doer
 from bihuan.simulation.year.hours import Hours
 from bihuan.simulation.year.lives import Life, LifeDice
 from bihuan.simulation.year.pace import Pace
+from bihuan.simulation.year.reports import MATTER as REPORT
+from bihuan.simulation.year.reports import SHARE, Reports, report
 from bihuan.simulation.year.seats import Seats
 from bihuan.simulation.year.setting import YearSetting
 from bihuan.simulation.year.temptations import temptation
@@ -73,7 +75,8 @@ class Worker:
         self.seats.read()
         self.watch = Watch(self.link)
         self.watch.look_at_staff()
-        self.ways, self.pace = Ways(self.seats), Pace(self.seats, Hours(calendar))
+        self.ways, self.reports = Ways(self.seats, setting.conflicting), Reports(self.seats)
+        self.pace = Pace(self.seats, Hours(calendar))
         self.doer = Doer(self.seats, setting.rates, self.link)
         self.told = Told(self.doer.count)
         self.open: dict[str, Life] = {}  # number → everything that may still move
@@ -136,8 +139,12 @@ class Worker:
         life = Life(number, str(number), LifeDice(self.setting.seed, number),
                     random.Random(f"{self.setting.seed}/bytes/{number}"), head)  # fmt: skip
         repeated = self.heads.get(head) if head != number else None
-        post, form = opening(life, self.seats, repeated)
-        if not self.doer.open(life, post, form, arrival.at):
+        is_report = (
+            head == number and number not in self._repeated and life.dice.happens("asked", SHARE)
+        )
+        matter = REPORT if is_report else MATTER
+        post, form = report(life, self.seats) if is_report else opening(life, self.seats, repeated)
+        if not self.doer.open(life, matter, post, form, arrival.at):
             self.told.refused_openings += 1
             return
         self.told.opened += 1
@@ -155,11 +162,11 @@ class Worker:
 
     def _turn(self, life: Life, now: datetime) -> None:
         """Somebody turns to it: does the next thing, or tries what they may not."""
-        if tempting := temptation(life, self.seats):
+        if tempting := temptation(life, self.seats, self.setting.tempted):
             self.doer.do(life, tempting, now)
         if self.seats.relieved and life.dice.happens("tempted", 0.001):
             self._former_holder(life, now)
-        deed = self.ways.next(life)
+        deed = (self.reports if life.matter == REPORT else self.ways).next(life)
         if deed is not None and self.doer.do(life, deed, now):
             life.refused = 0
             if deed.name == "ask_assist":
