@@ -32,7 +32,9 @@ class WordBook:
 
     def __init__(self, told: Mapping[str, Iterable[str]]) -> None:
         self._words = {
-            key: sorted((w for w in dict.fromkeys(map(_plain, words)) if len(w) > 1), key=len, reverse=True)
+            key: sorted(
+                (w for w in dict.fromkeys(map(_plain, words)) if len(w) > 1), key=len, reverse=True
+            )
             for key, words in told.items()
         }
         named = Counter(word for words in self._words.values() for word in words)

@@ -80,9 +80,7 @@ def postings_of(rows: Any) -> Postings:
     )
 
 
-def centroids(
-    rows: Any, told: Sequence[Example], labels: tuple[str, ...]
-) -> tuple[Floats, Floats]:
+def centroids(rows: Any, told: Sequence[Example], labels: tuple[str, ...]) -> tuple[Floats, Floats]:
     """Weights (grams x labels): for each label the mean direction of its examples; and a bias of none."""
     number = {label: at for at, label in enumerate(labels)}
     shares = sparse.lil_matrix((len(labels), len(told)), dtype=np.float64)
