@@ -9,19 +9,31 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from bihuan.learning.model import Certainty, Example, Floats, Model
-from bihuan.learning.weighing import Matrix, centroids, matrix_of, postings_of
+from bihuan.learning.grams import counted
+from bihuan.learning.model import Certainty, Example, Floats, Model, Postings
+from bihuan.learning.weighing import LATER, vocabulary
 
 Method = Literal["centroid", "margin"]
 FOLDS = 3
 FEWEST_HELD_OUT = 20
+
+
+@dataclass(frozen=True)
+class _Matrix:
+    """All texts, examples first and hints after them, as rows of weighed grams."""
+
+    rows: Any  # scipy.sparse.csr_matrix
+    grams: tuple[str, ...]
+    idf: Floats
 
 
 def train(
@@ -35,7 +47,7 @@ def train(
     told = [*examples, *hints]
     if not told or not all(example.labels for example in told):
         raise ValueError("nothing to learn from, or an example without a label")
-    matrix = matrix_of([example.text for example in told])
+    matrix = _matrix([example.text for example in told])
     labels = tuple(sorted({label for example in told for label in example.labels}))
     weights, bias = _fit(matrix.rows, told, labels, method)
     return Model(
@@ -46,8 +58,39 @@ def train(
         weights=weights,
         bias=bias,
         examples=tuple(examples),
-        postings=postings_of(matrix.rows[: len(examples)]),
+        postings=_postings(matrix.rows[: len(examples)]),
         certainty=_certainty(matrix, told, len(examples), labels, method),
+    )
+
+
+def _matrix(texts: Sequence[str]) -> _Matrix:
+    counts = [counted(text) for text in texts]
+    kept, idf = vocabulary(counts)
+    column = {gram: number for number, gram in enumerate(kept)}
+    starts, columns, values = [0], [], []
+    for grams in counts:
+        known = sorted((column[g], n) for g, n in grams.items() if g in column)
+        columns += [at for at, _ in known]
+        values += [n for _, n in known]
+        starts.append(len(columns))
+    at = np.array(columns, dtype=np.int32)
+    weighed = ((1 + np.log(np.array(values, dtype=np.float64))) * idf[at]).astype(np.float32)
+    rows = sparse.csr_matrix((weighed, at, np.array(starts)), shape=(len(texts), len(kept)))
+    return _Matrix(_unit_length(rows), kept, idf)
+
+
+def _unit_length(rows: Any) -> Any:
+    lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
+    return sparse.diags(1.0 / np.where(lengths, lengths, 1.0)).dot(rows).tocsr().astype(np.float32)
+
+
+def _postings(rows: Any) -> Postings:
+    turned = rows.tocsc()
+    turned.sort_indices()
+    return Postings(
+        turned.indptr.astype(np.int32),
+        turned.indices.astype(np.int32),
+        turned.data.astype(np.float32),
     )
 
 
@@ -57,7 +100,21 @@ def _fit(
     """Weights (grams x labels) and bias; a single label cannot be told from others and gets its centroid."""
     if method == "margin" and len({example.labels[0] for example in told}) > 1:
         return _margin(rows, told, labels)
-    return centroids(rows, told, labels)
+    return _centroids(rows, told, labels)
+
+
+def _centroids(
+    rows: Any, told: Sequence[Example], labels: tuple[str, ...]
+) -> tuple[Floats, Floats]:
+    number = {label: at for at, label in enumerate(labels)}
+    shares = sparse.lil_matrix((len(labels), len(told)), dtype=np.float64)
+    for row, example in enumerate(told):
+        for place, label in enumerate(example.labels):
+            shares[number[label], row] = example.weight * (LATER if place else 1.0)
+    sums = shares.tocsr().dot(rows.astype(np.float64)).toarray()
+    lengths = np.sqrt((sums * sums).sum(axis=1, keepdims=True))
+    means = sums / np.where(lengths, lengths, 1.0)
+    return np.ascontiguousarray(means.T, dtype=np.float32), np.zeros(len(labels), np.float32)
 
 
 def _margin(rows: Any, told: Sequence[Example], labels: tuple[str, ...]) -> tuple[Floats, Floats]:
@@ -79,7 +136,7 @@ def _margin(rows: Any, told: Sequence[Example], labels: tuple[str, ...]) -> tupl
 
 
 def _certainty(
-    matrix: Matrix, told: Sequence[Example], count: int, labels: tuple[str, ...], method: Method
+    matrix: _Matrix, told: Sequence[Example], count: int, labels: tuple[str, ...], method: Method
 ) -> Certainty:
     """What held-out examples say: how often the first label was right, by its lead over the second."""
     leads: list[float] = []
