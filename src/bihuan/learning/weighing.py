@@ -7,6 +7,7 @@ sooner without them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,7 @@ def of_hints(hints: Sequence[Example]) -> Model:
     )  # fmt: skip
 
 
-def _unit_length(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _unit_length(values: NDArray[Any]) -> NDArray[Any]:
     return values / (float(np.sqrt((values * values).sum())) or 1.0)
 
 
