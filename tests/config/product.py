@@ -14,7 +14,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PATIENCE = 120  # seconds until a hanging process fails the test; nothing is measured
+PATIENCE = 240  # longer than a start may take; seconds until a hanging process fails the test; nothing is measured
 
 
 def free_port() -> int:

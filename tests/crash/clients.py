@@ -9,6 +9,7 @@ import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,12 +90,14 @@ class Crowd:
     threads: list[threading.Thread] = field(default_factory=list)
 
     @classmethod
-    def begin(cls, many: int, port: int, token: str, home: Path, seed: int) -> "Crowd":
-        """Start them; each draws from a sequence of its own."""
+    def begin(
+        cls, kinds: Sequence[type[Client]], port: int, tokens: Sequence[str], home: Path, seed: int
+    ) -> "Crowd":
+        """Start one client of each kind with its token; each draws from a sequence of its own."""
         stop = threading.Event()
         clients = [
-            Client(f"c{n}", port, token, home / f"told-{n}", random.Random(f"{seed}/{n}"), stop)
-            for n in range(many)
+            kind(f"c{n}", port, token, home / f"told-{n}", random.Random(f"{seed}/{n}"), stop)
+            for n, (kind, token) in enumerate(zip(kinds, tokens, strict=True))
         ]
         threads = [threading.Thread(target=client.run, daemon=True) for client in clients]
         for thread in threads:
@@ -119,6 +122,10 @@ class Crowd:
     def sent(self) -> list[str]:
         """Every key that was used."""
         return [key for client in self.clients for key in client.sent]
+
+    def keys_of(self, kind: type[Client]) -> list[str]:
+        """The keys that clients of one kind used."""
+        return [key for client in self.clients if type(client) is kind for key in client.sent]
 
     def told(self) -> list[tuple[str, str, int]]:
         """What stands in the files: key, number, sequence number."""

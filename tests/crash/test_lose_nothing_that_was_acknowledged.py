@@ -16,36 +16,39 @@ import pytest
 from bihuan.config.cluster import PORT, USER, socket_directory
 from tests.api.running import start_with_key
 from tests.config.product import bihuan, free_port
-from tests.crash.clients import Crowd
+from tests.crash.clients import Client, Crowd
+from tests.crash.residents import Resident, picture
 from tests.crash.victims import PATIENCE, Victim
 
 pytestmark = pytest.mark.crash
 
 ROUNDS = int(os.environ.get("BIHUAN_CRASH_ROUNDS", "50"))
 SEED = int(os.environ.get("BIHUAN_CRASH_SEED", secrets.randbelow(10**6)))
-CLIENTS = 4
+CLIENTS = (Client, Client, Resident, Resident)
 ANSWERS = 8  # acknowledgements between two kills, so that each round has work to lose
 # Database and web in turn; a single worker more often than the whole server, because it is back sooner.
 KILLS = ("kill_database", "kill_worker") * 4 + ("kill_database", "kill_web")
 
 
 @pytest.fixture
-def victim(var: Path) -> Iterator[tuple[Victim, str]]:
-    """A product with a durable database of its own, and a key."""
+def victim(var: Path) -> Iterator[tuple[Victim, list[str]]]:
+    """A product with a durable database of its own, and a key for each client."""
     extra = {"BIHUAN_API_RATE": "0"}
     product, token = start_with_key(var, free_port(), **extra)
+    made = bihuan(var, "api-key", "hotline.online", "ll-hotline-online", "居民")
+    keys = {Client: token, Resident: made.stdout.strip()}
     victim = Victim(product, random.Random(SEED), extra)
-    yield victim, token
+    yield victim, [keys[kind] for kind in CLIENTS]
     victim.product.process.terminate()
     victim.product.process.wait(PATIENCE)
 
 
 def test_no_kill_loses_an_acknowledged_event_or_leaves_half_a_case(
-    victim: tuple[Victim, str], var: Path
+    victim: tuple[Victim, list[str]], var: Path
 ) -> None:
-    killed, token = victim
+    killed, tokens = victim
     sys.stdout.write(f"seed {SEED}, {ROUNDS} rounds\n")
-    crowd = Crowd.begin(CLIENTS, killed.product.port, token, var, SEED)
+    crowd = Crowd.begin(CLIENTS, killed.product.port, tokens, var, SEED)
 
     for number in range(ROUNDS):
         _let_work(crowd, killed)
@@ -58,6 +61,7 @@ def test_no_kill_loses_an_acknowledged_event_or_leaves_half_a_case(
     sys.stdout.write(f"{len(crowd.told())} acknowledged; outcomes {dict(crowd.tallied())}\n")
     assert set(crowd.tallied()) - {"200", "201", "503"} <= BROKEN_LINKS, crowd.tallied()
     _nothing_is_lost_and_nothing_is_twice(crowd, var)
+    _every_demand_has_its_picture_and_its_telephone(crowd, var)
     verified = bihuan(var, "ledger", "verify")
     assert verified.returncode == 0, verified.stdout
     assert "all agree" in verified.stdout
@@ -85,9 +89,7 @@ def _nothing_is_lost_and_nothing_is_twice(crowd: Crowd, var: Path) -> None:
         receipts = link.execute(
             "SELECT key, number, r.seq FROM cases_receipt r JOIN cases_case c ON c.id = r.case_id"
         ).fetchall()
-        [person] = link.execute(
-            "SELECT id FROM orgs_person WHERE username <> 'hotline.online'"
-        ).fetchone() or [None]
+        people = dict(link.execute("SELECT username, id FROM orgs_person").fetchall())
     mine = [(stream, seq) for stream, seq, _ in events if stream not in ("posts", "api-keys")]
     told = {key: (number, seq) for key, number, seq in crowd.told()}
 
@@ -96,14 +98,38 @@ def _nothing_is_lost_and_nothing_is_twice(crowd: Crowd, var: Path) -> None:
     lost = [key for key, place in told.items() if place not in set(mine)]
     assert lost == [], "acknowledged, and not in the ledger"
     assert len(set(told.values())) == len(told) == len(mine), "one event for each key, and no other"
+    online = set(crowd.keys_of(Resident))
     hashed = {
-        "api:" + hashlib.sha256(f"{person}:{key}".encode()).hexdigest(): place
+        _kept(key, "open311", people["hotline.online"])
+        if key in online
+        else _kept(key, "api", people["planner"]): place
         for key, place in told.items()
     }
     assert {key: (number, seq) for key, number, seq in receipts} == hashed
     assert numbers == {stream for stream, _ in mine}, "a case without events, or events without one"
     wanted = {f"{series}{n:05d}" for series, last in counters for n in range(1, last + 1)}
     assert numbers == wanted, "numbers have gaps"
+
+
+def _kept(key: str, door: str, person: object) -> str:
+    """How a door keeps a caller's idempotency key."""
+    return f"{door}:" + hashlib.sha256(f"{person}:{key}".encode()).hexdigest()
+
+
+def _every_demand_has_its_picture_and_its_telephone(crowd: Crowd, var: Path) -> None:
+    """Exactly one of each, and none besides; `ledger verify` then looks for the bytes of every file."""
+    keys = set(crowd.keys_of(Resident))
+    told = {number: key for key, number, _ in crowd.told() if key in keys}
+    with closing(_connect(var)) as link:
+        files = link.execute(
+            "SELECT number, sha256 FROM cases_evidence e JOIN cases_case c ON c.id = e.case_id"
+        ).fetchall()
+        sealed = link.execute("SELECT stream, field FROM privacy_personalvalue").fetchall()
+    wanted = {(number, hashlib.sha256(picture(key)).hexdigest()) for number, key in told.items()}
+    assert len(told) > len(crowd.clients), "residents were hardly heard"
+    assert set(files) == wanted
+    assert len(files) == len(wanted)
+    assert sorted(sealed) == sorted((number, "caller_phone") for number in told)
 
 
 def _connect(var: Path) -> psycopg.Connection[tuple[object, ...]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from bihuan.config.cluster import Cluster
 from tests.config.product import Product
 
-PATIENCE = 60
+PATIENCE = 180  # seconds until a hang fails the test: on a busy machine two new workers take most of a minute
 
 
 @dataclass
@@ -48,7 +48,14 @@ class Victim:
     def _start_again(self) -> None:
         assert self.product.end(signal.SIGTERM) in (0, 1)
         self.product = Product.start(self.product.var, self.product.port, **self.extra)
-        assert self.product.answers(), self.product.heard
+        self._wait_for_an_answer()
+
+    def _wait_for_an_answer(self) -> None:
+        """It said that it is ready: the sign of life is answered, though all clients come back at this moment."""
+        deadline = time.monotonic() + PATIENCE
+        while not self.product.answers():
+            assert self.product.process.poll() is None, self.product.heard
+            assert time.monotonic() < deadline, self.product.heard
 
     def _master(self) -> int:
         """The web server: the child of `bihuan run` that leads a process group of its own."""

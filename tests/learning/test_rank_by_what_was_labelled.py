@@ -11,6 +11,7 @@ import pytest
 
 from bihuan.learning import BadModel, Example, Model, load, store
 from bihuan.learning.training import Method, train
+from bihuan.learning.weighing import of_hints
 
 SCHOOLS = ("新建普惠性幼儿园", "改扩建农村寄宿制学校", "招聘中小学教师", "开展课后服务")
 ROADS = ("新建改建农村公路", "推进高速公路建设", "打通断头路", "整治公路安全隐患")
@@ -55,6 +56,21 @@ def test_hints_speak_where_there_is_no_example_and_are_never_shown() -> None:
     best = train([], hints=hints).rank("改造老旧小区100个").found[0]
     assert best.label == "build"
     assert best.nearest == ()
+
+
+def test_hints_alone_make_the_model_that_they_make_beside_no_example() -> None:
+    hints = [
+        Example("老旧小区，住房，物业", ("build",)),
+        Example("幼儿园，学校，学校", ("edu", "build")),
+    ]
+    alone, beside = of_hints(hints), train([], hints=hints)
+    for name in ("labels", "grams", "certainty", "examples", "method"):
+        assert getattr(alone, name) == getattr(beside, name)
+    for name in ("idf", "weights", "bias"):
+        assert np.allclose(getattr(alone, name), getattr(beside, name), atol=1e-6)
+    assert alone.rank("改造老旧小区100个").found[0] == beside.rank("改造老旧小区100个").found[0]
+    with pytest.raises(ValueError, match="nothing to learn from"):
+        of_hints([])
 
 
 def test_what_is_like_nothing_known_is_ranked_nowhere() -> None:

@@ -23,7 +23,7 @@ from bihuan.config.installation import ClusterError, say
 from bihuan.config.supervise import Kept, worker_kept
 
 THREADS = 4
-ANSWER_SECONDS = 60
+ANSWER_SECONDS = 180  # a worker starts in seconds; in a minute where many programs share few cores
 STOP_SECONDS = 15
 TICK_SECONDS = 60
 TEND_SECONDS = 2

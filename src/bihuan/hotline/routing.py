@@ -24,6 +24,7 @@ from bihuan.kernel.catalog.city import City
 from bihuan.kernel.catalog.files import Unit
 from bihuan.learning import Example, Model
 from bihuan.learning.sorter import Sorted
+from bihuan.learning.weighing import of_hints
 
 MOST = 3
 LEAST = 0.05  # a chance below this is no suggestion
@@ -254,8 +255,6 @@ def _book() -> _Book:
 @lru_cache(maxsize=2)
 def _made(home: Path, stamp: int, digest: str) -> _Book:
     """Made once for each state of the catalog, which `stamp` and `digest` tell apart."""
-    from bihuan.learning.training import train
-
     found = city()
     tree = load_categories(home, found.units)
     told = [
@@ -268,5 +267,5 @@ def _made(home: Path, stamp: int, digest: str) -> _Book:
         by_code=tree.by_code,
         words=of_categories(tree),
         duties=of_duties(found.units.values()),
-        likeness=train([], hints=told) if told else None,
+        likeness=of_hints(told) if told else None,
     )

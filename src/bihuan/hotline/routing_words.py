@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bihuan.hotline.routing_categories import Categories
@@ -32,7 +32,9 @@ class WordBook:
 
     def __init__(self, told: Mapping[str, Iterable[str]]) -> None:
         self._words = {
-            key: tuple(word for word in dict.fromkeys(map(_plain, words)) if len(word) > 1)
+            key: sorted(
+                (w for w in dict.fromkeys(map(_plain, words)) if len(w) > 1), key=len, reverse=True
+            )
             for key, words in told.items()
         }
         named = Counter(word for words in self._words.values() for word in words)
@@ -44,15 +46,17 @@ class WordBook:
     def find(self, title: str, text: str) -> dict[str, Hit]:
         """What the demand's words point to; a word inside a longer one that was found does not count."""
         title, text = _plain(title), _plain(text)
+        whole = f"{title}\n{text}"  # no word holds a line's end
         return {
-            key: hit
+            key: self._hit(said, title, text)
             for key, words in self._words.items()
-            if (hit := self._hit(words, title, text)).words
+            if (said := [word for word in words if word in whole])
         }
 
-    def _hit(self, words: tuple[str, ...], title: str, text: str) -> Hit:
+    def _hit(self, words: Sequence[str], title: str, text: str) -> Hit:
+        """What words that are said make, the longest first."""
         gains: dict[str, float] = {}
-        for word in sorted(words, key=len, reverse=True):
+        for word in words:
             times = TITLE_COUNTS * title.count(word) + text.count(word)
             if times and not any(word in longer for longer in gains):
                 gains[word] = self._weights[word] * (1 + math.log(times))

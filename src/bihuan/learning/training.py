@@ -20,10 +20,9 @@ from sklearn.svm import LinearSVC
 
 from bihuan.learning.grams import counted
 from bihuan.learning.model import Certainty, Example, Floats, Model, Postings
+from bihuan.learning.weighing import LATER, vocabulary
 
 Method = Literal["centroid", "margin"]
-LATER = 0.5  # what a label after the first counts: a unit that assists knows the matter too
-MANY = 1000  # from so many texts on, a gram that stands in one text only is left out
 FOLDS = 3
 FEWEST_HELD_OUT = 20
 
@@ -66,14 +65,8 @@ def train(
 
 def _matrix(texts: Sequence[str]) -> _Matrix:
     counts = [counted(text) for text in texts]
-    seen: dict[str, int] = {}
-    for grams in counts:
-        for gram in grams:
-            seen[gram] = seen.get(gram, 0) + 1
-    least = 2 if len(texts) >= MANY else 1
-    kept = tuple(sorted(gram for gram, times in seen.items() if times >= least))
+    kept, idf = vocabulary(counts)
     column = {gram: number for number, gram in enumerate(kept)}
-    idf = np.array([np.log((1 + len(texts)) / (1 + seen[g])) + 1 for g in kept], dtype=np.float32)
     starts, columns, values = [0], [], []
     for grams in counts:
         known = sorted((column[g], n) for g, n in grams.items() if g in column)

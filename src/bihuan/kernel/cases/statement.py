@@ -4,9 +4,11 @@ The engine writes each move with one statement instead of a dozen through the mo
 the query log see these as they see any other.
 """
 
+import re
 import time
 from collections.abc import Iterable, Sequence
 from functools import lru_cache, partial
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -15,6 +17,7 @@ from psycopg import sql
 
 PREPARES = 5  # uses after which psycopg prepares by itself; ours are prepared at once
 Row = tuple[Any, ...]
+MARK = re.compile("%s|%%")
 
 
 def run(text: str, parameters: Sequence[object] = ()) -> list[Row]:
@@ -53,16 +56,16 @@ def _execute(text: str, parameters: Sequence[object], many: bool, context: objec
     cursor = psycopg.RawCursor(connection.connection)
     if cursor.connection.prepare_threshold is None:
         cursor.connection.prepare_threshold = PREPARES  # Django turns preparing off
-    cursor.execute(_numbered(text), parameters, prepare=True)
+    cursor.execute(numbered_marks(text), parameters, prepare=True)
     if connection.queries_logged:
         spent = time.monotonic() - began
         connection.queries_log.append({"sql": text, "time": f"{spent:.3f}"})
-    result = cursor.pgresult
-    return cursor.fetchall() if result is not None and result.nfields else []
+    return cursor.fetchall() if cursor.description else []
 
 
-@lru_cache(maxsize=1024)
-def _numbered(text: str) -> bytes:
-    """$1, $2 … for each %s: a statement as long as an opening would be taken apart anew at each call."""
-    first, *rest = text.split("%s")
-    return "".join([first, *(f"${n}{part}" for n, part in enumerate(rest, 1))]).encode()
+@lru_cache(maxsize=256)
+def numbered_marks(text: str) -> bytes:
+    """A statement with $1, $2 … for its marks, as the server reads it; psycopg reads long ones anew at every use."""
+    places = count(1)
+    marked = MARK.sub(lambda found: "%" if found[0] == "%%" else f"${next(places)}", text)
+    return marked.encode()
