@@ -1,4 +1,4 @@
-"""The map of demands nearby (附近诉求) among a million: its queries, its page, and what its trigger costs a move.
+"""The map of demands nearby (附近诉求) among a million: its queries, its answers, and what its trigger costs a move.
 
     .venv/bin/python -m benchmarks.hotline_map --demands 1000000 --out var/hotline-map.json
 
@@ -31,7 +31,7 @@ from bihuan.config.cluster import Cluster
 from bihuan.hotline.nearby import BLOCK, Wish, box_of, rows, spots
 from bihuan.kernel.cases.install import install_city
 
-TIMES, MOVES = 200, 500
+TIMES, MOVES = 100, 300
 TOWNS = ((37.52, 111.14), (37.27, 111.79), (37.14, 111.77), (37.42, 110.87), (38.46, 111.13))
 SHOW = (
     "INSERT INTO hotline_shown SELECT id, floor((data ->> 'lat')::numeric * 500), floor((data ->> 'lon')::numeric * 500),"
@@ -62,8 +62,8 @@ def main() -> None:
 def prepare(demands: int) -> int:
     """A database with so many demands; how many of them the map may show."""
     call_command("migrate", verbosity=0)
-    install_city()
     if not is_filled(demands):
+        install_city()
         fill(demands, timezone.now())
     with connection.cursor() as cursor:
         cursor.execute(SHOW)
@@ -113,8 +113,8 @@ def _pages() -> dict[str, Callable[[int], object]]:
         return ask
 
     return {
-        "/12345/map/ of a quarter": page("/12345/map/?z=14&lat={lat}&lon={lon}"),
-        "/12345/map/ of the city": page("/12345/map/"),
+        "points.json of a quarter": page("/12345/map/points.json?z=14&lat={lat}&lon={lon}"),
+        "points.json of the city": page("/12345/map/points.json"),
     }
 
 
