@@ -119,6 +119,8 @@ def _pages() -> dict[str, Callable[[int], object]]:
 
 
 def _times(ask: Callable[[int], object]) -> dict[str, float]:
+    for turn in range(5):
+        ask(turn)  # what is read once and kept
     spent = []
     for turn in range(TIMES):
         began = time.perf_counter()
