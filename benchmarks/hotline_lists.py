@@ -206,7 +206,7 @@ def _loaded(call: Callable[[int], None], seconds: float) -> dict[str, float]:
         thread.start()
     for thread in threads:
         thread.join()
-    return {"pages_s": round(len(spent) / seconds, 1)} | _shares(spent, "")
+    return {"pages_s": round(len(spent) / seconds, 1)} | shares(spent, "")
 
 
 def _alone(sql: str) -> dict[str, float]:
@@ -220,10 +220,11 @@ def _alone(sql: str) -> dict[str, float]:
             cursor.execute(sql)
             cursor.fetchall()
             spent.append(1000 * (time.perf_counter() - began))
-    return _shares(spent, "sql_")
+    return shares(spent, "sql_")
 
 
-def _shares(spent: Sequence[float], prefix: str) -> dict[str, float]:
+def shares(spent: Sequence[float], prefix: str) -> dict[str, float]:
+    """The median and the 99th percentile, in milliseconds."""
     ordered = sorted(spent)
     last = min(len(ordered) - 1, int(len(ordered) * 0.99))
     return {

@@ -1,11 +1,15 @@
 """The pages of the knowledge base: for operators, for those who write, for everybody."""
 
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from bihuan.hotline.helpfulness import helped_of
 from bihuan.kernel.cases.models import Case
 from tests.cast import Cast
 from tests.hotline.knowledge import ALLOWANCE, MEDICARE, OPERATOR, published
@@ -81,3 +85,52 @@ def test_units_browse_their_articles_and_write_new_ones(
 def test_markup_in_a_search_stays_text(both: tuple[Case, Case]) -> None:
     page = Client().get(reverse("help"), {"q": "<script>x</script>"}).content.decode()
     assert "<script>x" not in page
+
+
+def test_a_reader_says_once_a_day_whether_it_helped(
+    cast: Cast, visit: Visit, both: tuple[Case, Case]
+) -> None:
+    public, internal = both
+    address = reverse("helped", args=[public.number])
+    for said in ("yes", "yes", "no"):
+        answer = Client().post(address, {"helped": said}, follow=True)
+        assert "谢谢，已记下" in answer.content.decode()
+    kept = helped_of(public.number)
+    assert kept is not None
+    assert (kept.yes, kept.no) == (1, 0)
+    Client().post(address, {"helped": "no"}, REMOTE_ADDR="203.0.113.9")
+    read = visit(cast.who(OPERATOR)).get(reverse("knowledge_article", args=[public.number]))
+    assert "1 人说有帮助，1 人说没有" in read.content.decode()
+    assert (
+        Client().post(reverse("helped", args=[internal.number]), {"helped": "no"}).status_code
+        == 404
+    )
+
+
+def test_the_list_says_source_and_expiry(cast: Cast, both: tuple[Case, Case]) -> None:
+    published(cast, title="老年公交卡怎样办理", expires="2023-12-31", number="吕政办〔2023〕1号")
+    for query in ({}, {"q": "公交卡"}):
+        page = Client().get(reverse("help"), query).content.decode()
+        assert "有效期至 2023年12月31日" in page
+        assert "吕政办〔2023〕1号" in page
+
+
+def test_a_question_without_an_answer_goes_to_the_hotline_with_its_words(
+    both: tuple[Case, Case],
+) -> None:
+    public, _ = both
+    nothing = Client().get(reverse("help"), {"q": "飞碟 & 猫"}).content.decode()
+    link = re.search(r'href="(/12345/\?[^"]+)"', nothing)
+    assert link is not None
+    form = Client().get(unescape(link[1])).content.decode()
+    assert "飞碟 &amp; 猫</textarea>" in form
+    read = Client().get(reverse("help_article", args=[public.number]), {"q": "怎么缴费"})
+    link = re.search(r'href="(/12345/\?kind[^"]+)"', read.content.decode())
+    assert link is not None
+    assert "怎么缴费</textarea>" in Client().get(unescape(link[1])).content.decode()
+
+
+def test_a_new_article_knows_its_unit_and_its_checker(cast: Cast, visit: Visit) -> None:
+    page = visit(cast.who("ll-health-liaison")).get(reverse("open_case", args=["hotline.article"]))
+    chosen = re.findall(r'<option value="([^"]*)"[^>]* selected', page.content.decode())
+    assert {"ll-health", "ll-hotline"} <= set(chosen)

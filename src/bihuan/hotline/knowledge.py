@@ -70,6 +70,7 @@ class Hit:
     mark: str
     uses: int
     score: float
+    document: str = ""
 
 
 @dataclass(frozen=True)
@@ -221,6 +222,7 @@ def _judged(row: Mapping[str, object], ways: Sequence[Sequence[Asked]], today: d
         excerpt=cut(answer, words), words=words, unit=str(row["unit"]), region=str(row["region"]),
         audience=str(row["audience"]), expires=expires if isinstance(expires, date) else None,
         is_expired=is_expired, mark=MARKS.get(str(row["state"]), ""), uses=uses, score=score,
+        document=f"{row['document']} {row['document_number']}".strip(),
     )  # fmt: skip
 
 

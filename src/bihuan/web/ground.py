@@ -15,11 +15,13 @@ from django.contrib.staticfiles import finders
 
 from bihuan.kernel.cases.city import city
 from bihuan.web.mercator import HEIGHT, WIDTH, View
+from bihuan.web.templatetags.shown import label
 
 OUTLINES = "vendor/lvliang-counties.geojson"
 LINES = (5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)  # degrees between two lines
 APART = 70  # units between two lines, at least
 MARGIN = 400  # units around the drawing in which outlines keep their form
+HAN, LATIN = 13, 7  # units that a character of a name takes
 Ring = tuple[tuple[float, float], ...]
 
 
@@ -34,11 +36,12 @@ class Division:
 
 @dataclass(frozen=True)
 class Name:
-    """A division's name on the drawing."""
+    """A division's seat on the drawing, and its name, so many units wide; empty where there is no room for it."""
 
-    code: str
+    said: str
     x: float
     y: float
+    wide: float
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,20 @@ def outlines(view: View) -> list[str]:
 
 
 def names(view: View) -> list[Name]:
-    """The seats in view."""
-    found = (Name(d.code, *view.at(*d.seat)) for d in divisions())
-    return [name for name in found if 0 <= name.x <= WIDTH and 0 <= name.y <= HEIGHT]
+    """The seats in view; those whose names would lie over another's go without one."""
+    found: list[Name] = []
+    for division in divisions():
+        x, y = view.at(*division.seat)
+        if 0 <= x <= WIDTH and 0 <= y <= HEIGHT:
+            said = label(city().regions[division.code])
+            wide = sum(LATIN if letter.isascii() else HAN for letter in said)
+            clear = all(_apart(other, x, y, wide) for other in found if other.said)
+            found.append(Name(said if clear else "", x, y, wide))
+    return found
+
+
+def _apart(other: Name, x: float, y: float, wide: float) -> bool:
+    return abs(other.y - y) >= HAN or abs(other.x - x) >= (other.wide + wide) / 2
 
 
 def degree_lines(view: View) -> list[tuple[str, float, float, float, float]]:

@@ -9,4 +9,5 @@ urlpatterns = [
     path("knowledge/<str:number>/", knowledge.article_page, name="knowledge_article"),
     path("help/", knowledge.help_page, name="help"),
     path("help/<str:number>/", knowledge.help_article, name="help_article"),
+    path("help/<str:number>/helped/", knowledge.helped, name="helped"),
 ]

@@ -1,6 +1,6 @@
 """Values of a case as people read them: by field type, with tables for rows and links for files. Changes nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bihuan.kernel.cases.models import Evidence
@@ -8,8 +8,17 @@ from bihuan.kernel.matters.definition import Matter
 from bihuan.kernel.matters.fields import FieldDefinition, Json, is_empty
 from bihuan.kernel.matters.personal import is_reference
 from bihuan.web.personal import id_of, mask_said
-from bihuan.web.templatetags.shown import amount, day, in_chinese, label, post_name, unit_name
+from bihuan.web.templatetags.shown import (
+    amount,
+    day,
+    in_chinese,
+    label,
+    post_name,
+    region_name,
+    unit_name,
+)
 
+NAMED: Mapping[str, Callable[[object], str]] = {"post": post_name, "region": region_name}
 Files = Mapping[tuple[int, str, str], Evidence]  # (event, field, digest) → row
 
 
@@ -84,6 +93,8 @@ def said(field: FieldDefinition, value: Json) -> str:
         return ""
     if is_reference(value):
         return mask_said(value)
+    if field.type in NAMED:
+        return NAMED[field.type](value)
     joint = "、" if in_chinese() else ", "
     match field.type:
         case "number":
@@ -96,8 +107,6 @@ def said(field: FieldDefinition, value: Json) -> str:
             return ("是" if value else "否") if in_chinese() else ("Yes" if value else "No")
         case "unit" | "units":
             return joint.join(unit_name(code) for code in _items(value))
-        case "post":
-            return post_name(value)
         case "rows" | "files":
             return str(len(_items(value)))
     return str(value)

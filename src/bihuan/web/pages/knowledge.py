@@ -1,12 +1,17 @@
 """The knowledge base (知识库): search as one types, browse by unit, read; for operators, and its public part for everybody."""
 
 from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
 
+from bihuan.hotline.helpfulness import helped_of, say_helped
 from bihuan.hotline.intake import whole
 from bihuan.hotline.knowledge import (
     Hit,
@@ -47,6 +52,8 @@ class Line:
     audience: str
     mark: str
     is_expired: bool
+    expires: date | None
+    document: str
 
 
 @signed_in
@@ -78,17 +85,28 @@ def article_page(request: Asked, number: str) -> HttpResponse:
     context = _shown(request, article, "web/base.html", "knowledge")
     if visible_to(request.actings).filter(number=number).exists():
         context["case_url"] = reverse("case", args=[number])
+    context["helped"] = helped_of(number)
     return render(request, "knowledge/article.html", context)
 
 
 def help_article(request: HttpRequest, number: str) -> HttpResponse:
-    """One public article."""
+    """One public article, and the question whether it helped; `q` is what was asked for."""
     article = _article(number, public_only=True)
-    response = render(
-        request, "knowledge/article.html", _shown(request, article, "web/public.html", "help")
-    )
+    context = _shown(request, article, "web/public.html", "help")
+    context["q"] = request.GET.get("q", "")[:LONGEST]
+    context["is_thanked"] = "thanks" in request.GET
+    response = render(request, "knowledge/article.html", context)
     patch_cache_control(response, private=True, max_age=60)
     return response
+
+
+@require_POST
+def helped(request: HttpRequest, number: str) -> HttpResponse:
+    """A reader says whether a public article helped."""
+    article = _article(number, public_only=True)
+    say_helped(article.number, request.POST.get("helped") == "yes", network(request), now=now())
+    asked = urlencode({"q": request.POST.get("q", "")[:LONGEST], "thanks": "1"})
+    return redirect(f"{reverse('help_article', args=[article.number])}?{asked}#helped")
 
 
 def _listed(request: HttpRequest, *, public_only: bool) -> dict[str, object]:
@@ -96,6 +114,7 @@ def _listed(request: HttpRequest, *, public_only: bool) -> dict[str, object]:
     unit, region = request.GET.get("unit", ""), request.GET.get("region", "")
     context: dict[str, object] = {
         "q": words,
+        "words": quote(words),
         "unit": unit,
         "region": region,
         "regions": city().regions.values(),
@@ -124,7 +143,7 @@ def _template(request: HttpRequest) -> str:
 def _found(hit: Hit) -> Line:
     return Line(
         hit.number, marked(hit.title, hit.words), marked(hit.excerpt, hit.words), hit.unit,
-        hit.region, hit.audience, hit.mark, hit.is_expired,
+        hit.region, hit.audience, hit.mark, hit.is_expired, hit.expires, hit.document,
     )  # fmt: skip
 
 
@@ -132,7 +151,12 @@ def _browsed(article: Article) -> Line:
     return Line(
         article.number, [(article.title, False)], [(cut(article.answer, ()), False)], article.unit,
         article.region, article.audience, mark_of(article), is_expired(article, now()),
+        article.expires, _source(article.document, article.document_number),
     )  # fmt: skip
+
+
+def _source(document: str, number: str) -> str:
+    return f"{document} {number}".strip()
 
 
 def _shown(request: HttpRequest, article: Article, base: str, page: str) -> dict[str, object]:

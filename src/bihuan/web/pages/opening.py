@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from bihuan.kernel.cases.city import city
 from bihuan.kernel.cases.intakes import take_in
 from bihuan.kernel.cases.permissions import is_granted
 from bihuan.kernel.errors import FormRefusal, NotAllowed
@@ -28,7 +29,7 @@ def open_page(request: Asked, matter: str) -> HttpResponse:
     opener = _opener(definition, request)
     ask = _ask(definition)
     if request.method != "POST":
-        return _show(request, definition, fresh_form(ask, {}))
+        return _show(request, definition, fresh_form(ask, _known(definition, opener)))
     typed = read_post(definition.fields, request.POST)
     files = read_files(definition.fields, request.FILES)
     try:
@@ -46,6 +47,17 @@ def _ask(matter: Matter) -> Ask:
         optional = {"required": False}
         fields[matter.opener] = fields[matter.opener].model_copy(update=optional)
     return Ask(url, gettext("登记"), "", fields)
+
+
+def _known(matter: Matter, opener: Acting) -> dict[str, object]:
+    """Units that need not be chosen: the opener's own, and where one unit alone has the posts that act for a field."""
+    known: dict[str, object] = {}
+    for name in matter.unit_fields:
+        roles = {g.role for action in matter.actions.values() for g in action.by if g.party == name}
+        units = {post.unit for post in city().posts.values() if roles & set(post.roles)}
+        if len(units) == 1:
+            known[name] = units.pop()
+    return known | ({matter.opener: opener.unit} if matter.opener else {})
 
 
 def _opener(matter: Matter, request: Asked) -> Acting:

@@ -103,7 +103,7 @@ def _drawn(view: View) -> dict[str, object]:
         "width": WIDTH,
         "height": HEIGHT,
         "outlines": outlines(view),
-        "names": [(city().regions[name.code], name) for name in names(view)],
+        "names": names(view),
         "degrees": [] if settings.BIHUAN_TILES else degree_lines(view),
         "tiles": tiles(view),
         "attribution": settings.BIHUAN_TILES_ATTRIBUTION if settings.BIHUAN_TILES else "",

@@ -115,6 +115,13 @@ def post_name(code: object) -> str:
 
 
 @register.filter
+def region_name(code: object) -> str:
+    """The name of a division's code; a code that the catalog dropped reads as itself."""
+    region = city().regions.get(str(code)) if code else None
+    return label(region) if region else str(code or "")
+
+
+@register.filter
 def said_clock(due: datetime | None) -> SaidClock | str:
     """A due instant as people say it, seen from now; prints whole, or by its parts said, when, exact, tone."""
     return say_clock(due, now()) if due else ""
