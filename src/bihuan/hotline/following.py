@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from django.utils.crypto import salted_hmac
 
-from bihuan.hotline.intake import MATTER, whole
+from bihuan.hotline.intake import whole
 from bihuan.hotline.limits import WRONG_CODES, give_back, take
 from bihuan.hotline.pictures import unfit_pictures
-from bihuan.hotline.steps import QUESTION_OF, STATES, STEPS, Step
+from bihuan.hotline.steps import QUESTION_OF, Make, Step
+from bihuan.hotline.tellings import TELLINGS
 from bihuan.hotline.words.clean import TooLong, clean
 from bihuan.kernel.cases.engine import act
 from bihuan.kernel.cases.evidence import Upload
@@ -26,9 +27,7 @@ LENGTH = 8
 BY_ALL = 100
 NUMBER = re.compile(r"[A-Z]{1,6}[0-9]{4}-[0-9]{5,9}")
 LONGEST = 4000
-ANSWERED = {"callback", "closed", "answered", "finalised", "unreachable"}
 HAPPY = {"very", "good", "fair"}
-ADD_FROM = {"registered", "dispatched", "handling", "joining", "extension_pending", "callback"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,7 @@ class Followed:
     pictures: tuple[Evidence, ...]
     may: frozenset[str]
     reopens_until: datetime | None
+    is_sealed: bool
 
 
 def follow_code(number: str) -> str:
@@ -69,7 +69,11 @@ def followed_case(number: str, code: str, network: str, *, now: datetime) -> Cas
     take(tried, now)
     given = "".join(sign for sign in code.upper() if sign.isalnum())
     known = follow_code(number).replace("-", "")
-    found = Case.objects.filter(matter=MATTER, number=number) if NUMBER.fullmatch(number) else None
+    found = (
+        Case.objects.filter(matter__in=TELLINGS, number=number)
+        if NUMBER.fullmatch(number)
+        else None
+    )
     case = found.first() if found is not None else None
     if not hmac.compare_digest(given.encode(), known.encode()) or case is None:
         raise Refusal(
@@ -84,31 +88,34 @@ def followed_case(number: str, code: str, network: str, *, now: datetime) -> Cas
 def followed(case: Case, *, now: datetime) -> Followed:
     """All that the holder of the code is told now."""
     events = list(Event.objects.filter(stream=case.number).order_by("seq"))
-    answer = str(case.data.get("answer") or "") if case.state in ANSWERED else ""
+    telling = TELLINGS[case.matter]
+    answer = str(case.data.get("answer") or "") if case.state in telling.answered else ""
     until = reopens_until(case, now)
     return Followed(
         case=case,
-        says=STATES[case.state],
+        says=telling.states[case.state],
         asks=QUESTION_OF.get(case.state, ""),
         answer=answer,
-        steps=tuple(_steps(events))[::-1],
+        steps=tuple(_steps(events, telling.steps))[::-1],
         due=tuple(_due(case)),
         pictures=tuple(_own_pictures(case, events)),
-        may=frozenset(_may(case, until)),
+        may=frozenset(_may(case, until)) & telling.deeds,
         reopens_until=until,
+        is_sealed=telling.is_sealed,
     )
 
 
 def reopens_until(case: Case, now: datetime) -> datetime | None:
     """Until when a closed demand may be handled again at the caller's wish; None where it may not."""
-    if case.state != "closed" or case.ended_at is None:
+    may_reopen = "reopen" in TELLINGS[case.matter].deeds
+    if not may_reopen or case.state != "closed" or case.ended_at is None:
         return None
     until = case.ended_at + timedelta(days=whole("hotline.reopen_days", now))
     return until if now <= until else None
 
 
 def _may(case: Case, until: datetime | None) -> Iterator[str]:
-    if case.state in ADD_FROM:
+    if case.state in TELLINGS[case.matter].adds_from:
         yield "add"
     if case.state == "callback":
         yield "rate"
@@ -126,11 +133,11 @@ def _due(case: Case) -> Iterator[tuple[str, datetime]]:
             yield clock.key, clock.due_at
 
 
-def _steps(events: Sequence[Event]) -> Iterator[Step]:
+def _steps(events: Sequence[Event], makes: Mapping[str, Make]) -> Iterator[Step]:
     data: dict[str, Json] = {}
     for event in events:
         data |= _mapping(event.content["edits"])
-        make = STEPS.get(event.action)
+        make = makes.get(event.action)
         if make is not None:
             yield make(event.at, data, _mapping(event.content["given"]))
 
