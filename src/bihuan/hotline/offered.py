@@ -1,4 +1,4 @@
-"""What the city's catalog offers at the hotline's doors (hotline/offered.yaml): kinds with a matter of their own, and reply templates."""
+"""What the catalog offers at the hotline's doors (hotline/offered.yaml): kinds with a matter of their own, reply templates."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -33,8 +33,8 @@ class Door(Frozen):
 class Template(Frozen):
     """A reply to begin with (答复模板); what stands in braces is to be written anew."""
 
-    title: str = Field(description="名称", max_length=40)
-    title_en: str = Field("", description="英文名称")
+    label: str = Field(description="名称", max_length=40)
+    label_en: str = Field("", description="英文名称")
     kinds: tuple[str, ...] = Field((), description="诉求类型: empty for all")
     categories: tuple[str, ...] = Field((), description="内容分类代码的开头: empty for all")
     text: str = Field(description="正文", max_length=2000)

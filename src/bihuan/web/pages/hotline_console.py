@@ -31,6 +31,7 @@ from bihuan.web.hotline_form import (
 )
 from bihuan.web.inputs import read_files, read_post
 from bihuan.web.lines import line, lines
+from bihuan.web.options import proposed
 from bihuan.web.pages.hotline_report import begin
 from bihuan.web.sending import sent_key
 
@@ -65,7 +66,9 @@ def _sent(request: Asked, operator: Acting) -> HttpResponse:
         )  # fmt: skip
     except Refusal as refusal:
         ask = ask_all(matter)
-        back = refused_form(ask, read_post(ask.fields, request.POST), request.POST, refusal)
+        again = read_post(ask.fields, request.POST)
+        again = proposed(step_fields(matter, step), again) if step else again
+        back = refused_form(ask, again, request.POST, refusal)
         return _show(request, back, step, 422)
     said = gettext("已登记 %(number)s，现处于“%(state)s”。")
     messages.success(request, said % {"number": case.number, "state": line(case).state}, "good")
