@@ -1,4 +1,4 @@
-"""The hotline's rules as they run: extension and cut-off, long cycle, letters, appeal by another hand; each number has a basis."""
+"""The hotline's rules: extension and cut-off, long cycle, letters, appeal by another hand; each number has a basis."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
