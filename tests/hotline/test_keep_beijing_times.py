@@ -1,5 +1,6 @@
 """Beijing's hotline times (北京四档时限) laid over Lüliang's catalog: four paces, in days and hours that holidays do not stop."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -7,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from pytest_django import Settings
 
-from bihuan.kernel.cases.city import city, matter_now
+from bihuan.kernel.cases.city import city, forget, matter_now
+from bihuan.kernel.cases.install import install_city
 from bihuan.kernel.cases.models import CaseClock
 from tests.cast import Cast
 from tests.hotline.conftest import Hall
@@ -18,11 +20,14 @@ BEFORE_MAY_DAY = datetime(2023, 4, 27, 10, 0, tzinfo=HERE)  # a Thursday; 29 Apr
 
 
 @pytest.fixture
-def beijing(settings: Settings, cast: Cast) -> Hall:
+def beijing(settings: Settings, cast: Cast) -> Iterator[Hall]:
     """The hall before the May holiday, under Beijing's times."""
     settings.BIHUAN_CATALOG = BEIJING
+    forget()
+    install_city()
     cast.now = BEFORE_MAY_DAY
-    return Hall(cast)
+    yield Hall(cast)
+    forget()
 
 
 @pytest.mark.parametrize(
