@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
+from django.conf import settings
 from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
 
 from bihuan.config.compiling import work_off
+from bihuan.config.mail import take_waiting
 from bihuan.delivery.attempt import attempt
 from bihuan.delivery.outbox import drain, wake_due
 from bihuan.delivery.prune import prune
@@ -53,6 +56,14 @@ async def compile_waiting() -> None:
 def take_tables() -> None:
     """Take in the demands of the tables that wait, one table after the other."""
     table_taking.work_off(now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="hotline.mail", queue=QUEUE, priority=LETTERBOX, lock="mail", queueing_lock="mail")
+def take_letters(timestamp: int) -> None:
+    """Every minute: register the letters that the mail server laid into the Maildir."""
+    if settings.BIHUAN_MAILDIR:
+        take_waiting(Path(settings.BIHUAN_MAILDIR), now())
 
 
 @app.periodic(cron="17 * * * *")

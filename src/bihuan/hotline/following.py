@@ -11,9 +11,10 @@ from django.utils.crypto import salted_hmac
 from bihuan.hotline.intake import whole
 from bihuan.hotline.limits import WRONG_CODES, give_back, take
 from bihuan.hotline.pictures import unfit_pictures
-from bihuan.hotline.steps import QUESTION_OF, Make, Step
+from bihuan.hotline.steps import MAIN_STATES, MAIN_STEPS, QUESTION_OF, Make, Step
 from bihuan.hotline.tellings import TELLINGS
 from bihuan.hotline.words.clean import TooLong, clean
+from bihuan.hotline.words.personal import mask
 from bihuan.kernel.cases.engine import act
 from bihuan.kernel.cases.evidence import Upload
 from bihuan.kernel.cases.models import Case, Evidence
@@ -44,6 +45,17 @@ class Followed:
     may: frozenset[str]
     reopens_until: datetime | None
     is_sealed: bool
+    main: "Main | None" = None
+
+
+@dataclass(frozen=True)
+class Main:
+    """What the caller of a joined demand is told of the one that it was joined to: nothing that its own caller said."""
+
+    says: str
+    answer: str
+    steps: tuple[Step, ...]
+    due: tuple[tuple[str, datetime], ...]
 
 
 def follow_code(number: str) -> str:
@@ -102,6 +114,31 @@ def followed(case: Case, *, now: datetime) -> Followed:
         may=frozenset(_may(case, until)) & telling.deeds,
         reopens_until=until,
         is_sealed=telling.is_sealed,
+        main=_main_of(case),
+    )
+
+
+def _main_of(case: Case) -> Main | None:
+    """The public part of the demand that a joined one was joined to, however many joins lie between."""
+    main, seen = case, {case.number}
+    while main.state == "linked":
+        found = Case.objects.filter(
+            matter=case.matter, number=str(main.data.get("main") or "")
+        ).first()
+        if found is None or found.number in seen:
+            return None
+        main = found
+        seen.add(main.number)
+    if main is case:
+        return None
+    events = list(Event.objects.filter(stream=main.number).order_by("seq"))
+    return Main(
+        says=MAIN_STATES[main.state],
+        answer=mask(str(main.data.get("answer") or ""))
+        if main.state in TELLINGS[main.matter].answered
+        else "",
+        steps=tuple(_steps(events, MAIN_STEPS))[::-1],
+        due=tuple(_due(main)),
     )
 
 
