@@ -33,10 +33,11 @@ def prepare() -> None:
 
 def open_online_desk() -> None:
     """Have the service person ready in whose post residents and other systems act, where the city takes demands."""
-    from bihuan.hotline.online import has_online_desk, online_desk
+    from bihuan.hotline.online import ONLINE, REPORTS, has_online_desk, online_desk
 
-    if has_online_desk():
-        online_desk(timezone.now() + timedelta(seconds=settings.BIHUAN_CLOCK_SHIFT))
+    for seat in (ONLINE, REPORTS):
+        if has_online_desk(seat):
+            online_desk(timezone.now() + timedelta(seconds=settings.BIHUAN_CLOCK_SHIFT), seat)
 
 
 def demonstrate_year() -> None:

@@ -42,17 +42,19 @@ def _knowledge(directory: Path) -> int:
     """1 where the synonyms or the sample articles of the catalog are not sound."""
     from bihuan.hotline.knowledge_seed import check_samples
     from bihuan.hotline.knowledge_words import check_synonyms
+    from bihuan.hotline.offered import check_offered
     from bihuan.hotline.table_words import check_table_words
     from bihuan.kernel.catalog.load import load_city
     from bihuan.kernel.errors import CatalogError
 
     try:
-        units = load_city(directory).units
+        found = load_city(directory)
     except CatalogError:
         return 1  # said before
     problems = (
         *check_synonyms(directory),
-        *check_samples(directory, units),
+        *check_samples(directory, found.units),
+        *check_offered(directory, found.matters),
         *check_table_words(directory),
     )
     for problem in problems:

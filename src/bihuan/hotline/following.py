@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from django.utils.crypto import salted_hmac
 
-from bihuan.hotline.intake import MATTER, whole
+from bihuan.hotline.intake import whole
 from bihuan.hotline.limits import WRONG_CODES, give_back, take
 from bihuan.hotline.pictures import unfit_pictures
-from bihuan.hotline.steps import MAIN_STATES, MAIN_STEPS, QUESTION_OF, STATES, STEPS, Make, Step
+from bihuan.hotline.steps import MAIN_STATES, MAIN_STEPS, QUESTION_OF, Make, Step
+from bihuan.hotline.tellings import TELLINGS
 from bihuan.hotline.words.clean import TooLong, clean
 from bihuan.hotline.words.personal import mask
 from bihuan.kernel.cases.engine import act
@@ -27,9 +28,7 @@ LENGTH = 8
 BY_ALL = 100
 NUMBER = re.compile(r"[A-Z]{1,6}[0-9]{4}-[0-9]{5,9}")
 LONGEST = 4000
-ANSWERED = {"callback", "closed", "answered", "finalised", "unreachable"}
 HAPPY = {"very", "good", "fair"}
-ADD_FROM = {"registered", "dispatched", "handling", "joining", "extension_pending", "callback"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,7 @@ class Followed:
     pictures: tuple[Evidence, ...]
     may: frozenset[str]
     reopens_until: datetime | None
+    is_sealed: bool
     main: "Main | None" = None
 
 
@@ -81,7 +81,11 @@ def followed_case(number: str, code: str, network: str, *, now: datetime) -> Cas
     take(tried, now)
     given = "".join(sign for sign in code.upper() if sign.isalnum())
     known = follow_code(number).replace("-", "")
-    found = Case.objects.filter(matter=MATTER, number=number) if NUMBER.fullmatch(number) else None
+    found = (
+        Case.objects.filter(matter__in=TELLINGS, number=number)
+        if NUMBER.fullmatch(number)
+        else None
+    )
     case = found.first() if found is not None else None
     if not hmac.compare_digest(given.encode(), known.encode()) or case is None:
         raise Refusal(
@@ -96,18 +100,20 @@ def followed_case(number: str, code: str, network: str, *, now: datetime) -> Cas
 def followed(case: Case, *, now: datetime) -> Followed:
     """All that the holder of the code is told now."""
     events = list(Event.objects.filter(stream=case.number).order_by("seq"))
-    answer = str(case.data.get("answer") or "") if case.state in ANSWERED else ""
+    telling = TELLINGS[case.matter]
+    answer = str(case.data.get("answer") or "") if case.state in telling.answered else ""
     until = reopens_until(case, now)
     return Followed(
         case=case,
-        says=STATES[case.state],
+        says=telling.states[case.state],
         asks=QUESTION_OF.get(case.state, ""),
         answer=answer,
-        steps=tuple(_steps(events))[::-1],
+        steps=tuple(_steps(events, telling.steps))[::-1],
         due=tuple(_due(case)),
         pictures=tuple(_own_pictures(case, events)),
-        may=frozenset(_may(case, until)),
+        may=frozenset(_may(case, until)) & telling.deeds,
         reopens_until=until,
+        is_sealed=telling.is_sealed,
         main=_main_of(case),
     )
 
@@ -116,7 +122,9 @@ def _main_of(case: Case) -> Main | None:
     """The public part of the demand that a joined one was joined to, however many joins lie between."""
     main, seen = case, {case.number}
     while main.state == "linked":
-        found = Case.objects.filter(matter=MATTER, number=str(main.data.get("main") or "")).first()
+        found = Case.objects.filter(
+            matter=case.matter, number=str(main.data.get("main") or "")
+        ).first()
         if found is None or found.number in seen:
             return None
         main = found
@@ -126,7 +134,9 @@ def _main_of(case: Case) -> Main | None:
     events = list(Event.objects.filter(stream=main.number).order_by("seq"))
     return Main(
         says=MAIN_STATES[main.state],
-        answer=mask(str(main.data.get("answer") or "")) if main.state in ANSWERED else "",
+        answer=mask(str(main.data.get("answer") or ""))
+        if main.state in TELLINGS[main.matter].answered
+        else "",
         steps=tuple(_steps(events, MAIN_STEPS))[::-1],
         due=tuple(_due(main)),
     )
@@ -134,14 +144,15 @@ def _main_of(case: Case) -> Main | None:
 
 def reopens_until(case: Case, now: datetime) -> datetime | None:
     """Until when a closed demand may be handled again at the caller's wish; None where it may not."""
-    if case.state != "closed" or case.ended_at is None:
+    may_reopen = "reopen" in TELLINGS[case.matter].deeds
+    if not may_reopen or case.state != "closed" or case.ended_at is None:
         return None
     until = case.ended_at + timedelta(days=whole("hotline.reopen_days", now))
     return until if now <= until else None
 
 
 def _may(case: Case, until: datetime | None) -> Iterator[str]:
-    if case.state in ADD_FROM:
+    if case.state in TELLINGS[case.matter].adds_from:
         yield "add"
     if case.state == "callback":
         yield "rate"
@@ -159,11 +170,11 @@ def _due(case: Case) -> Iterator[tuple[str, datetime]]:
             yield clock.key, clock.due_at
 
 
-def _steps(events: Sequence[Event], table: Mapping[str, Make] = STEPS) -> Iterator[Step]:
+def _steps(events: Sequence[Event], makes: Mapping[str, Make]) -> Iterator[Step]:
     data: dict[str, Json] = {}
     for event in events:
         data |= _mapping(event.content["edits"])
-        make = table.get(event.action)
+        make = makes.get(event.action)
         if make is not None:
             yield make(event.at, data, _mapping(event.content["given"]))
 

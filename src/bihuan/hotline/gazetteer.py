@@ -17,6 +17,7 @@ from typing import Final
 from bihuan.hotline.words.places import stem
 from bihuan.hotline.words.writing import level
 from bihuan.kernel.catalog.files import Region
+from bihuan.kernel.catalog.layers import file_of
 from bihuan.kernel.errors import CatalogError, CatalogProblem
 
 FILE: Final = "hotline/places.csv"
@@ -43,9 +44,9 @@ class Gazetteer:
 
 def load_gazetteer(directory: Path, regions: Mapping[str, Region]) -> Gazetteer:
     """The places of the catalog in a directory; CatalogError with every mistake, its file and line."""
-    if not (directory / FILE).exists():
+    if not file_of(directory, FILE).exists():
         return Gazetteer()
-    rows, problems = _rows(directory / FILE)
+    rows, problems = _rows(file_of(directory, FILE))
     problems += list(_inconsistent(rows, regions))
     if problems:
         raise CatalogError(tuple(sorted(problems, key=lambda problem: problem.line)))
@@ -55,7 +56,7 @@ def load_gazetteer(directory: Path, regions: Mapping[str, Region]) -> Gazetteer:
 def gazetteer(directory: Path, regions: Mapping[str, Region]) -> Gazetteer:
     """The same, read once for each state of the file; an empty one where the file is wrong, as `catalog check` tells."""
     try:
-        stamp = (directory / FILE).stat().st_mtime_ns
+        stamp = file_of(directory, FILE).stat().st_mtime_ns
     except OSError:
         return Gazetteer()
     return _kept(directory, stamp, tuple(regions.values()))

@@ -5,8 +5,9 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from bihuan.kernel.catalog.layers import read_layered
 from bihuan.kernel.catalog.messages import say, told
-from bihuan.kernel.catalog.source import Source, read_source
+from bihuan.kernel.catalog.source import Source
 from bihuan.kernel.errors import CatalogError
 from bihuan.kernel.matters.fields import Frozen
 
@@ -15,7 +16,7 @@ F = TypeVar("F", bound=Frozen)
 
 def read_model(catalog: Path, name: str, model: type[F]) -> tuple[F, Source]:
     """The file as the model has it, and where each value stands; raises CatalogError."""
-    source, problems = read_source(catalog / name, name)
+    source, problems = read_layered(catalog, name)
     if source is None or problems:
         raise CatalogError(problems)
     try:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from bihuan.hotline.knowledge_files import read_model
 from bihuan.kernel.cases.engine import act, open_case
+from bihuan.kernel.catalog.layers import file_of
 from bihuan.kernel.errors import CatalogError, CatalogProblem
 from bihuan.kernel.matters.fields import Frozen
 from bihuan.kernel.orgs.acting import Acting
@@ -37,7 +38,7 @@ class SamplesFile(Frozen):
 
 def samples_of(catalog: Path, units: Collection[str] | None = None) -> list[Sample]:
     """The sample articles of a catalog, none where it has no such file; raises CatalogError with file and line."""
-    if not (catalog / FILE).exists():
+    if not file_of(catalog, FILE).exists():
         return []
     parsed, source = read_model(catalog, FILE, SamplesFile)
     strange = tuple(

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from bihuan.hotline.knowledge_files import read_model
 from bihuan.kernel.cases.tokens import folded
+from bihuan.kernel.catalog.layers import file_of
 from bihuan.kernel.errors import CatalogError, CatalogProblem
 from bihuan.kernel.matters.fields import Frozen
 
@@ -50,7 +51,7 @@ class Synonyms:
 
 def synonyms_of(catalog: Path) -> Synonyms:
     """The synonyms of a city's catalog, none where it has no such file; raises CatalogError with file and line."""
-    path = catalog / FILE
+    path = file_of(catalog, FILE)
     if not path.exists():
         return Synonyms()
     stat = path.stat()

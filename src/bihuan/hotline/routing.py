@@ -22,6 +22,7 @@ from bihuan.hotline.routing_words import Hit, WordBook, of_categories, of_duties
 from bihuan.kernel.cases.city import city
 from bihuan.kernel.catalog.city import City
 from bihuan.kernel.catalog.files import Unit
+from bihuan.kernel.catalog.layers import file_of
 from bihuan.learning import Example, Model
 from bihuan.learning.sorter import Sorted
 from bihuan.learning.weighing import of_hints
@@ -246,7 +247,7 @@ def _name(found: City, code: str) -> str:
 def _book() -> _Book:
     home = Path(settings.BIHUAN_CATALOG)
     try:
-        stamp = (home / FILE).stat().st_mtime_ns
+        stamp = file_of(home, FILE).stat().st_mtime_ns
     except OSError:
         stamp = 0
     return _made(home, stamp, city().digest)

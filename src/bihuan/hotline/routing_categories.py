@@ -14,8 +14,9 @@ from pydantic import Field as PydanticField
 from pydantic import ValidationError
 
 from bihuan.kernel.catalog.files import English, Name, Unit, Words
+from bihuan.kernel.catalog.layers import file_of, read_layered
 from bihuan.kernel.catalog.messages import say, told
-from bihuan.kernel.catalog.source import Location, Source, read_source
+from bihuan.kernel.catalog.source import Location, Source
 from bihuan.kernel.errors import CatalogError, CatalogProblem
 from bihuan.kernel.matters.fields import Frozen
 
@@ -86,9 +87,9 @@ class Categories:
 
 def load_categories(directory: Path, units: Mapping[str, Unit]) -> Categories:
     """The categories of the catalog in a directory; CatalogError with every mistake, its file and line."""
-    if not (directory / FILE).exists():
+    if not file_of(directory, FILE).exists():
         return Categories()
-    source, found = read_source(directory / FILE, FILE)
+    source, found = read_layered(directory, FILE)
     problems = list(found)
     if source is not None:
         try:

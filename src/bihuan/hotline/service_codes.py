@@ -11,6 +11,7 @@ from django.db.models import Q
 from bihuan.hotline.routing_categories import FILE, Categories, load_categories
 from bihuan.kernel.cases.city import city
 from bihuan.kernel.cases.models import Case
+from bihuan.kernel.catalog.layers import file_of
 
 OPEN_IDENTITY = "open"
 USUAL_KIND = "help"
@@ -22,7 +23,7 @@ def categories_now() -> Categories:
     """The city's categories as the catalog has them now."""
     home = Path(settings.BIHUAN_CATALOG)
     try:
-        stamp = (home / FILE).stat().st_mtime_ns
+        stamp = file_of(home, FILE).stat().st_mtime_ns
     except OSError:
         stamp = 0
     return _read(home, stamp, city().digest)

@@ -47,7 +47,8 @@ STATES = {
 QUESTION_OF = {"callback": N_("回访还没有完成：您不评价，热线中心会打电话回访。")}
 
 
-def _plain(message: str) -> Make:
+def plain(message: str) -> Make:
+    """A step that is told by its message alone."""
     return lambda at, data, given: Step(at, message)
 
 
@@ -55,7 +56,8 @@ def _with_unit(message: str) -> Make:
     return lambda at, data, given: Step(at, message, unit=str(data.get("lead") or ""))
 
 
-def _with_words(message: str, name: str) -> Make:
+def with_words(message: str, name: str) -> Make:
+    """A step with words that were written for the person, from a field of its form."""
     return lambda at, data, given: Step(at, message, words=str(given.get(name) or ""))
 
 
@@ -65,59 +67,59 @@ def _linked(at: datetime, data: Data, given: Data) -> Step:
 
 # Steps that are not named here are the units' own affairs.
 STEPS: Mapping[str, Make] = {
-    "open": _plain(N_("诉求已登记")),
-    "answer_now": _plain(N_("热线中心已答复")),
-    "decline": _with_words(N_("不予受理"), "route"),
+    "open": plain(N_("诉求已登记")),
+    "answer_now": plain(N_("热线中心已答复")),
+    "decline": with_words(N_("不予受理"), "route"),
     "link": _linked,
     "dispatch": _with_unit(N_("派给承办单位")),
     "sign_for": _with_unit(N_("承办单位已签收")),
     "take_it": _with_unit(N_("承办单位逾期未退，由其负责办理")),
-    "return": _plain(N_("承办单位申请退回")),
-    "accept_return": _plain(N_("退回已同意，重新派单")),
+    "return": plain(N_("承办单位申请退回")),
+    "accept_return": plain(N_("退回已同意，重新派单")),
     "refuse_return": _with_unit(N_("退回未获同意，由原单位办理")),
-    "confer": _plain(N_("提请会商确定承办单位")),
+    "confer": plain(N_("提请会商确定承办单位")),
     "decide": _with_unit(N_("会商确定了承办单位")),
-    "contact": _plain(N_("承办单位记录了与您的联系")),
-    "ask_assist": _plain(N_("请其他单位协助办理")),
-    "assisted": _plain(N_("协助单位已办完自己的部分")),
-    "request_extension": _plain(N_("承办单位申请延期")),
-    "approve_extension": _plain(N_("延期已批准")),
-    "refuse_extension": _plain(N_("延期未获批准")),
-    "make_long": _plain(N_("转为长周期办理")),
-    "reply": _plain(N_("承办单位提交了答复")),
-    "pass": _plain(N_("答复通过审核")),
-    "fail": _plain(N_("答复未通过审核，退回补充")),
-    "not_reached": _plain(N_("回访没有联系上您")),
-    "solved": _plain(N_("您认为已解决并满意")),
-    "solved_unhappy": _plain(N_("您认为已解决但不满意")),
-    "not_solved": _plain(N_("您认为没有解决，退回重新办理")),
-    "give_up": _plain(N_("无法回访，办结")),
-    "ask_exclusion": _plain(N_("承办单位申请不再办理")),
-    "exclude": _plain(N_("审核同意不再办理")),
-    "refuse_exclusion": _plain(N_("审核不同意，继续办理")),
-    "offer_final": _plain(N_("报送最终答复")),
-    "accept_final": _plain(N_("最终答复通过审核")),
-    "refuse_final": _plain(N_("最终答复被退回")),
-    "add": _with_words(N_("您补充了情况"), "words"),
-    "make_urgent": _plain(N_("转为紧急办理")),
-    "urge": _plain(N_("热线中心催办")),
-    "reopen": _with_words(N_("重新办理"), "reason"),
-    "request_pledge": _plain(N_("承办单位申请调整承诺日期")),
-    "approve_pledge": _plain(N_("承诺日期已调整")),
-    "uphold": _with_words(N_("复核维持不再办理"), "opinion"),
-    "overturn": _with_words(N_("异议成立，恢复办理"), "opinion"),
-    "appeal": _with_words(N_("您对不再办理提出异议"), "reason"),
+    "contact": plain(N_("承办单位记录了与您的联系")),
+    "ask_assist": plain(N_("请其他单位协助办理")),
+    "assisted": plain(N_("协助单位已办完自己的部分")),
+    "request_extension": plain(N_("承办单位申请延期")),
+    "approve_extension": plain(N_("延期已批准")),
+    "refuse_extension": plain(N_("延期未获批准")),
+    "make_long": plain(N_("转为长周期办理")),
+    "reply": plain(N_("承办单位提交了答复")),
+    "pass": plain(N_("答复通过审核")),
+    "fail": plain(N_("答复未通过审核，退回补充")),
+    "not_reached": plain(N_("回访没有联系上您")),
+    "solved": plain(N_("您认为已解决并满意")),
+    "solved_unhappy": plain(N_("您认为已解决但不满意")),
+    "not_solved": plain(N_("您认为没有解决，退回重新办理")),
+    "give_up": plain(N_("无法回访，办结")),
+    "ask_exclusion": plain(N_("承办单位申请不再办理")),
+    "exclude": plain(N_("审核同意不再办理")),
+    "refuse_exclusion": plain(N_("审核不同意，继续办理")),
+    "offer_final": plain(N_("报送最终答复")),
+    "accept_final": plain(N_("最终答复通过审核")),
+    "refuse_final": plain(N_("最终答复被退回")),
+    "add": with_words(N_("您补充了情况"), "words"),
+    "make_urgent": plain(N_("转为紧急办理")),
+    "urge": plain(N_("热线中心催办")),
+    "reopen": with_words(N_("重新办理"), "reason"),
+    "request_pledge": plain(N_("承办单位申请调整承诺日期")),
+    "approve_pledge": plain(N_("承诺日期已调整")),
+    "uphold": with_words(N_("复核维持不再办理"), "opinion"),
+    "overturn": with_words(N_("异议成立，恢复办理"), "opinion"),
+    "appeal": with_words(N_("您对不再办理提出异议"), "reason"),
 }
 # What the callers of joined demands see of the main one: how far it is, without what its own caller said or was asked.
 PRIVATE = (
     "decline", "link", "contact", "not_reached", "add", "uphold", "overturn", "appeal",
 )  # fmt: skip
 MAIN_STEPS: Mapping[str, Make] = {n: make for n, make in STEPS.items() if n not in PRIVATE} | {
-    "solved": _plain(N_("已办结")),
-    "solved_unhappy": _plain(N_("已办结")),
-    "give_up": _plain(N_("已办结")),
-    "not_solved": _plain(N_("退回重新办理")),
-    "reopen": _plain(N_("重新办理")),
+    "solved": plain(N_("已办结")),
+    "solved_unhappy": plain(N_("已办结")),
+    "give_up": plain(N_("已办结")),
+    "not_solved": plain(N_("退回重新办理")),
+    "reopen": plain(N_("重新办理")),
 }
 MAIN_STATES = STATES | {
     "callback": N_("已有答复。"),

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from bihuan.hotline.knowledge_files import read_model
 from bihuan.kernel.catalog.files import Words
+from bihuan.kernel.catalog.layers import file_of
 from bihuan.kernel.errors import N_, CatalogError, CatalogProblem, Refusal
 from bihuan.kernel.matters.fields import Frozen
 
@@ -60,7 +61,7 @@ def table_words() -> TableWords:
     """The catalog's words; a Refusal in a city that has none."""
     home = Path(settings.BIHUAN_CATALOG)
     try:
-        stamp = (home / FILE).stat().st_mtime_ns
+        stamp = file_of(home, FILE).stat().st_mtime_ns
     except OSError:
         raise Refusal(
             "no_table_words",
@@ -77,7 +78,7 @@ def _read(home: Path, stamp: int) -> TableWords:
 
 def check_table_words(catalog: Path) -> tuple[CatalogProblem, ...]:
     """Every mistake of the file, and each heading that means two fields."""
-    if not (catalog / FILE).exists():
+    if not file_of(catalog, FILE).exists():
         return ()
     try:
         words, source = read_model(catalog, FILE, TableWords)

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from bihuan.hotline.words.clean import TooLong, clean
 from bihuan.hotline.words.personal import mask
-from bihuan.kernel.cases.city import city
+from bihuan.kernel.cases.city import city, matter_now
 from bihuan.kernel.errors import N_, FieldProblem
 
 LONGEST = 4000
@@ -68,7 +68,7 @@ def read_told(told: Told) -> tuple[dict[str, object], tuple[FieldProblem, ...]]:
         "content": said["content"],
         "wish": said["wish"],
         "channel": said["channel"],
-        "pace": said["pace"] or ("consult" if said["kind"] == "consult" else "general"),
+        "pace": said["pace"] or _usual_pace(said["kind"]),
         "urgency": said["urgency"] or "normal",
         "category": said["category"],
         "place": said["place"],
@@ -83,6 +83,12 @@ def read_told(told: Told) -> tuple[dict[str, object], tuple[FieldProblem, ...]]:
         "source": said["source"],
     }
     return {name: value for name, value in values.items() if value != ""}, tuple(found)
+
+
+def _usual_pace(kind: str) -> str:
+    """A question goes at the pace of questions where the city's rules have one; all else is general."""
+    paces = matter_now("hotline.demand")[0].fields["pace"].choices
+    return "consult" if kind == "consult" and "consult" in paces else "general"
 
 
 # Field of the matter → field of `Told`, where the two differ; what is not here is not an outsider's to fill in.

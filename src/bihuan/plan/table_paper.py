@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from bihuan.kernel.cases.models import Case
+from bihuan.kernel.catalog.layers import file_of
 from bihuan.kernel.orgs.acting import Acting
 from bihuan.papers import (
     Filling,
@@ -60,7 +61,7 @@ def require_office_file(data: bytes) -> None:
 
 def template_of(name: str, catalog: Path | None = None) -> bytes:
     """A template of the city's catalog; PaperError where there is none."""
-    path = (catalog or Path(settings.BIHUAN_CATALOG)) / FOLDER / name
+    path = file_of(catalog or Path(settings.BIHUAN_CATALOG), f"{FOLDER}/{name}")
     if not path.is_file():
         raise missing(name)
     return path.read_bytes()
@@ -70,7 +71,7 @@ def check_templates(catalog: Path) -> list[str]:
     """What is wrong with a catalog's templates, one line each; a catalog without templates is sound."""
     problems = []
     for name, check in ((SHEET, read_sheet_template), (WORD, check_document)):
-        if (catalog / FOLDER / name).exists():
+        if file_of(catalog, f"{FOLDER}/{name}").exists():
             try:
                 check(template_of(name, catalog), name, FIELDS)
             except PaperError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bihuan.kernel.cases.city import city
 from bihuan.kernel.cases.models import Case
+from bihuan.kernel.catalog.layers import file_of, names_of
 from bihuan.kernel.matters.definition import Matter
 from bihuan.plan.decompose import suggest_five_fixed, suggest_task
 from bihuan.plan.rules import targets_of
@@ -194,8 +195,8 @@ class PlanAgents(Agents):
 
 def report_of(catalog: Path) -> Path | None:
     """The newest report that the catalog brings along, named for its year."""
-    found = sorted((catalog / "reports").glob("[0-9][0-9][0-9][0-9].md"))
-    return found[-1] if found else None
+    found = names_of(catalog, "reports/[0-9][0-9][0-9][0-9].md")
+    return file_of(catalog, found[-1]) if found else None
 
 
 def _mark(case: Chronicle) -> int:

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, cast
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
-from bihuan.hotline.intake import MATTER
+from bihuan.hotline.tellings import TELLINGS
 from bihuan.kernel.cases.evidence import Upload
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.errors import NoSuchCase
@@ -26,7 +26,7 @@ def held_case(request: HttpRequest, number: str) -> Case:
     """A demand that this browser may see; NoSuchCase for every other."""
     if number not in request.session.get(KEPT, []):
         raise NoSuchCase(number)
-    return Case.objects.get(matter=MATTER, number=number)
+    return Case.objects.get(matter__in=TELLINGS, number=number)
 
 
 def network(request: HttpRequest) -> str:

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from bihuan.hotline.console import DEMAND, KEPT_BY_DISPATCH, STEPS
+from bihuan.hotline.offered import doors
 from bihuan.kernel.cases.city import matter_now
 from bihuan.kernel.matters.definition import Action, Matter
-from bihuan.kernel.matters.fields import FieldDefinition
+from bihuan.kernel.matters.fields import Choice, FieldDefinition
 from bihuan.web.deeds import deed_fields
 from bihuan.web.filling import Ask, Form
 from bihuan.web.inputs import Input
@@ -48,7 +49,10 @@ def demand() -> Matter:
 
 def opening_fields(matter: Matter) -> dict[str, FieldDefinition]:
     """What is asked to open a demand, in the order in which a call goes."""
-    return {name: matter.fields[name] for name in (*CALLER, *TOLD, *MORE)}
+    fields = {name: matter.fields[name] for name in (*CALLER, *TOLD, *MORE)}
+    more = {d.kind: Choice(label=d.label, label_en=d.label_en) for d in doors().values()}
+    kind = fields["kind"].model_copy(update={"choices": fields["kind"].choices | more})
+    return fields | {"kind": kind}
 
 
 def step_fields(matter: Matter, step: str) -> dict[str, FieldDefinition]:

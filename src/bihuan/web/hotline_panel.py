@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bihuan.hotline.console import DEMAND, followers_of, repeats_of
+from bihuan.hotline.offered import Template, replies_for
 from bihuan.hotline.replies import hints_on
 from bihuan.hotline.rules import proposes_letter
 from bihuan.kernel.cases.city import city
@@ -17,7 +18,7 @@ from bihuan.web.lines import line, lines
 from bihuan.web.panels import panel
 from bihuan.web.templatetags.shown import in_chinese
 
-CHECKED_IN = "replied"
+CHECKED_IN, HANDLED_IN = "replied", "handling"
 SEVERITIES: Mapping[str, str] = {"stop": N_("应改"), "warn": N_("请核对"), "note": N_("留意")}
 
 
@@ -37,7 +38,7 @@ def of_demand(case: Case, request: Asked) -> Mapping[str, object]:
         found = visible_to(request.actings).filter(number=case.data.get("main")).first()
         return {"main": line(found) if found else None}
     if not serves_hotline(request.actings):
-        return {}
+        return {"templates": _templates(case)}
     return {
         "followers": _followers(case),
         "repeats": lines(repeats_of(case.number)),
@@ -45,6 +46,13 @@ def of_demand(case: Case, request: Asked) -> Mapping[str, object]:
         "is_checked": case.state == CHECKED_IN,
         "hints": _hints(case),
     }
+
+
+def _templates(case: Case) -> Sequence[Template]:
+    """Replies to begin with, while the unit handles the demand."""
+    if case.state != HANDLED_IN:
+        return ()
+    return replies_for(str(case.data.get("kind") or ""), str(case.data.get("category") or ""))
 
 
 def _followers(case: Case) -> Sequence[object]:

@@ -1,5 +1,6 @@
 """What may be chosen in a list: units by kind, posts by unit, regions, the choices of a field. Reads the catalog alone."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ class Option:
     value: str
     label: str
     is_chosen: bool
+    fills: str = ""  # JSON: field → text that the choice proposes there
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,30 @@ def options_for(field: FieldDefinition, chosen: frozenset[str]) -> tuple[Group, 
         return ()
     groups: dict[str, list[Option]] = {}
     for heading, value, shown in pairs:
-        groups.setdefault(heading, []).append(Option(value, shown, value in chosen))
+        option = Option(value, shown, value in chosen, _fills(field, value))
+        groups.setdefault(heading, []).append(option)
     strangers = chosen - {value for _, value, _ in pairs} - {""}
     if strangers:
         groups.setdefault("", []).extend(Option(v, v, True) for v in sorted(strangers))
     return tuple(Group(heading, tuple(options)) for heading, options in groups.items())
+
+
+def _fills(field: FieldDefinition, value: str) -> str:
+    choice = field.choices.get(value)
+    return json.dumps(choice.fills, ensure_ascii=False) if choice and choice.fills else ""
+
+
+def proposed(
+    fields: Mapping[str, FieldDefinition], typed: Mapping[str, object]
+) -> dict[str, object]:
+    """What was typed, with the text that its choices propose for fields left empty (带出的文字): for a form shown again."""
+    filled = dict(typed)
+    for name, field in fields.items():
+        choice = field.choices.get(str(typed.get(name) or ""))
+        for target, text in choice.fills.items() if choice else ():
+            if not filled.get(target):
+                filled[target] = text
+    return filled
 
 
 def _pairs(field: FieldDefinition) -> Iterable[tuple[str, str, str]]:

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from bihuan.web.pages import resident, resident_callback, resident_follow, resident_map
+from bihuan.web.pages import (
+    resident,
+    resident_callback,
+    resident_follow,
+    resident_map,
+    resident_report,
+)
 
 urlpatterns = [
     path("", resident.send, name="resident"),
@@ -11,6 +17,7 @@ urlpatterns = [
     path("map/points.json", resident_map.points, name="resident_points"),
     path("map/ground/", resident_map.ground, name="resident_ground"),
     path("follow/", resident_follow.find, name="resident_find"),
+    path("report/<str:kind>/", resident_report.report, name="resident_report"),
     path("callback/<str:token>/", resident_callback.answer, name="resident_callback"),
     path("sent/<str:number>/", resident.sent, name="resident_sent"),
     path("mine/", resident.mine, name="resident_mine"),

@@ -22,7 +22,8 @@ LISTS: Final = (
     "solved", "unsolved", "blame", "rude", "before_place", "no_place", "surnames", "no_names", "template",
 )  # fmt: skip
 CODES: Final = (
-    "no_answer", "no_fact", "promise", "personal", "copied", "short", "other_place", "contradiction", "rude", "blame",
+    "no_answer", "no_fact", "promise", "personal", "copied", "short", "other_place", "unwritten", "contradiction", "rude",
+    "blame",
 )  # fmt: skip
 SEVERITIES: Final = ("stop", "warn", "note")
 LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -23,6 +23,7 @@ NUMBERED: Final = re.compile(
     r"[0-9]{4}年|[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,9}(?:\.[0-9]{1,4})?(?:元|万元|亿元|米|公里|平方米|户|人|台|处|套|%|个|天|小时|家|项|次|份|吨|亩|条)"
     r"|0[0-9]{2,3}[-—]+[0-9]{7,8}|《[^》]{2,40}》|\[20[0-9]{2}\]|第[0-9一二三四五六七八九十百]+条"
 )
+BRACES: Final = re.compile(r"\{[^{}\n]{1,40}\}")
 SENTENCE: Final = re.compile(r"[^。;!?\n]+")
 OFFICE: Final = re.compile("[楼层]")
 CONTACT: Final = re.compile("联系|咨询|经办|承办|负责|电话|局长|科长|主任")
@@ -195,6 +196,11 @@ def _contradiction(draft: Draft) -> Iterator[Span]:
             return
 
 
+def _unwritten(draft: Draft) -> Iterator[Span]:
+    """What a template left to be written anew."""
+    yield from (found.span() for found in BRACES.finditer(draft.reply))
+
+
 def _listed(name: str) -> Callable[[Draft], Iterator[Span]]:
     def spans(draft: Draft) -> Iterator[Span]:
         for found in draft.words.patterns[name].finditer(draft.said):
@@ -212,6 +218,7 @@ CHECKS: Final[dict[str, Callable[[Draft], Iterator[Span]]]] = {
     "copied": _copied,
     "other_place": _other_place,
     "contradiction": _contradiction,
+    "unwritten": _unwritten,
     "rude": _listed("rude"),
     "blame": _listed("blame"),
 }

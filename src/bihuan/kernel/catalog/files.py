@@ -54,6 +54,10 @@ class CityFile(Frozen):
     key: Annotated[str, PydanticField(pattern=KEY, description="代号: the catalog's folder name")]
     name: Name
     name_en: English = ""
+    base: str = PydanticField(
+        default="",
+        description="底本: directory of the catalog that this one lies over; its files are patches of that one's",
+    )
     region: RegionCode
     timezone: str = PydanticField(
         default="Asia/Shanghai", description="时区: a name of the IANA time-zone list"

@@ -25,8 +25,9 @@ from bihuan.kernel.catalog.files import (
     Unit,
     UnitsFile,
 )
+from bihuan.kernel.catalog.layers import file_of, names_of, read_layered
 from bihuan.kernel.catalog.messages import say, told
-from bihuan.kernel.catalog.source import Source, read_source
+from bihuan.kernel.catalog.source import Source
 from bihuan.kernel.errors import CatalogError, CatalogProblem
 from bihuan.kernel.matters.checks import check_matter
 from bihuan.kernel.matters.definition import Matter
@@ -97,10 +98,10 @@ class _Loader:
         for name, model in FILES.items():
             self._parse(name, model)
         for name, model in OPTIONAL.items():
-            if (self.directory / name).exists():
+            if file_of(self.directory, name).exists():
                 self._parse(name, model)
-        for path in sorted((self.directory / MATTERS).glob("*.yaml")):
-            self._parse(f"{MATTERS}/{path.name}", Matter)
+        for name in names_of(self.directory, f"{MATTERS}/*.yaml"):
+            self._parse(name, Matter)
         draft = self._draft()
         if draft is None:
             return None
@@ -125,7 +126,7 @@ class _Loader:
                 )
 
     def _parse(self, name: str, model: type[Frozen]) -> None:
-        source, problems = read_source(self.directory / name, name)
+        source, problems = read_layered(self.directory, name)
         self.problems.extend(problems)
         if source is None:
             return

@@ -37,6 +37,10 @@ class Choice(Frozen):
 
     label: str = PydanticField(description="中文名称 (what people see)")
     label_en: str = PydanticField(default="", description="英文名称")
+    fills: dict[str, str] = PydanticField(
+        default_factory=dict,
+        description="选定后带出的文字: text field of the same form: what is proposed there, to be changed by hand",
+    )
 
 
 class FieldDefinition(Frozen):

@@ -17,6 +17,7 @@ def find_slips(
     yield from find_list_slips(matter)
     for name, action in matter.actions.items():
         yield from _forms(("actions", name), action)
+        yield from _fills(("actions", name), matter, action)
         yield from _grants(("actions", name), action)
         yield from _extension(matter, ("actions", name), action)
         yield from _other_hand(matter, ("actions", name), action)
@@ -114,6 +115,28 @@ def _forms(at: Loc, action: Action) -> Iterator[Leak]:
             (*at, "gathers", name),
             f"“{name}”既汇总又填写，填写的会被覆盖（{name} is gathered and written as well）",
         )
+
+
+def _fills(at: Loc, matter: Matter, action: Action) -> Iterator[Leak]:
+    """What a choice proposes goes into a text field of the same form, and is no longer than that takes."""
+    texts = {n: matter.fields[n] for n in action.edits if n in matter.fields} | action.form
+    for name, field in action.form.items():
+        for value, choice in field.choices.items():
+            for target, text in choice.fills.items():
+                into = texts.get(target)
+                where = (*at, "form", name, "choices", value, "fills", target)
+                if into is None or into.type not in ("text", "longtext"):
+                    yield Leak(
+                        "fills_nothing",
+                        where,
+                        f"“{target}”不是这张表单的文字字段（{target} is no text field of this form）",
+                    )
+                elif into.max and len(text) > into.max:
+                    yield Leak(
+                        "fills_too_much",
+                        where,
+                        f"带出的文字超过“{into.label}”的 {into.max} 字（longer than {target} takes）",
+                    )
 
 
 def _grants(at: Loc, action: Action) -> Iterator[Leak]:

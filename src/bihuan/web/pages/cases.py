@@ -22,6 +22,7 @@ from bihuan.web.deeds import ask_for, deed_fields
 from bihuan.web.filling import refused_form
 from bihuan.web.inputs import read_files, read_post
 from bihuan.web.lines import lines
+from bihuan.web.options import proposed
 from bihuan.web.searching import asked_for, found_for, list_context
 from bihuan.web.sending import acting_for, expected, sent_key
 from bihuan.web.sheets import MOST_ROWS, XLSX, sheet_of
@@ -100,7 +101,8 @@ def _came_back(
     """The form again, with what was typed and what to mend: in place with scripts, else on the whole page."""
     case.refresh_from_db()
     matter, _ = matter_at(case.matter, case.version)
-    form = refused_form(ask_for(case, matter, action), typed, request.POST, refusal)
+    ask = ask_for(case, matter, action)
+    form = refused_form(ask, proposed(ask.fields, typed), request.POST, refusal)
     context = {"form": form, "newer": newer_entries(case, request.POST.get("expect", ""))}
     if request.headers.get("HX-Request"):
         return render(request, "web/parts/form.html", context, status=422)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from bihuan.hotline import callers, ringing
 from bihuan.hotline.console import STEPS, register
 from bihuan.hotline.knowledge import search
+from bihuan.hotline.offered import doors, replies_for
 from bihuan.hotline.placing import place_of
 from bihuan.hotline.routing import suggest
 from bihuan.hotline.similar import candidates
@@ -30,6 +31,8 @@ from bihuan.web.hotline_form import (
 )
 from bihuan.web.inputs import read_files, read_post
 from bihuan.web.lines import line, lines
+from bihuan.web.options import proposed
+from bihuan.web.pages.hotline_report import begin
 from bihuan.web.sending import sent_key
 
 OPERATOR = "hotline_operator"
@@ -53,6 +56,8 @@ def _sent(request: Asked, operator: Acting) -> HttpResponse:
     step = step if step in STEPS else ""
     fields = opening_fields(matter)
     typed = read_post(fields, request.POST)
+    if door := doors().get(str(typed.get("kind") or "")):
+        return begin(request, door, typed)
     given = read_post(step_fields(matter, step), request.POST) if step else {}
     try:
         case = register(
@@ -61,7 +66,9 @@ def _sent(request: Asked, operator: Acting) -> HttpResponse:
         )  # fmt: skip
     except Refusal as refusal:
         ask = ask_all(matter)
-        back = refused_form(ask, read_post(ask.fields, request.POST), request.POST, refusal)
+        again = read_post(ask.fields, request.POST)
+        again = proposed(step_fields(matter, step), again) if step else again
+        back = refused_form(ask, again, request.POST, refusal)
         return _show(request, back, step, 422)
     said = gettext("已登记 %(number)s，现处于“%(state)s”。")
     messages.success(request, said % {"number": case.number, "state": line(case).state}, "good")
@@ -108,7 +115,7 @@ def beside(request: Asked) -> HttpResponse:
     in_role(request, OPERATOR)
     asked = {
         n: request.POST.get(n, "")[:LONGEST]
-        for n in ("title", "content", "address", "place", "lat", "lon")
+        for n in ("title", "content", "address", "place", "lat", "lon", "kind", "category")
     }
     text = f"{asked['title']}\n{asked['content']}".strip()
     alike = candidates(words_of(asked), sight_of(request.actings), now=now())
@@ -120,6 +127,7 @@ def beside(request: Asked) -> HttpResponse:
         "routes": list(enumerate(routes, 1)),
         "where": place_of(text, asked["place"]),
         "asked": text,
+        "templates": replies_for(asked["kind"], asked["category"]) if asked["kind"] else (),
     }
     return render(request, "hotline/parts/beside.html", context)
 

@@ -1,5 +1,6 @@
 """Opening a case by hand (登记): the form of any matter that the person's roles may open."""
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils.translation import gettext
 from bihuan.kernel.cases.city import city
 from bihuan.kernel.cases.intakes import take_in
 from bihuan.kernel.cases.permissions import is_granted
+from bihuan.kernel.cases.queries import visible_to
 from bihuan.kernel.errors import FormRefusal, NotAllowed
 from bihuan.kernel.matters.definition import Matter
 from bihuan.kernel.orgs.acting import Acting
@@ -37,6 +39,9 @@ def open_page(request: Asked, matter: str) -> HttpResponse:
     except FormRefusal as refusal:
         form = refused_form(ask, typed, request.POST, refusal)
         return _show(request, definition, form, 422)
+    if not visible_to(request.actings).filter(pk=case.pk).exists():  # a sealed matter's (封闭事项)
+        messages.success(request, gettext("已登记 %(number)s。") % {"number": case.number}, "good")
+        return redirect("my_work")
     return redirect("case", number=case.number)
 
 

@@ -14,16 +14,19 @@ from bihuan.hotline.following import follow_code, followed
 from bihuan.hotline.intake import MATTER, register, whole
 from bihuan.hotline.joining import alike, open_to_join, register_joined
 from bihuan.hotline.limits import SEARCHES, TooOften, take
+from bihuan.hotline.offered import doors
 from bihuan.hotline.online import online_desk
 from bihuan.hotline.told import LEAST, LONGEST, Told, read_told
 from bihuan.kernel.cases.city import city, matter_now
 from bihuan.kernel.cases.evidence import Upload
 from bihuan.kernel.cases.models import Case
-from bihuan.kernel.errors import FormRefusal, NoSuchCase, Refusal
+from bihuan.kernel.errors import NoSuchCase, Refusal
 from bihuan.web.clock import now
 from bihuan.web.holding import held_case, hold, network, uploads
 from bihuan.web.pages.resident_map import Line, line_of
-from bihuan.web.refusals import filled, said
+from bihuan.web.pages.resident_report import begin as begin_report
+from bihuan.web.promised import complaints, promised, promised_to_report
+from bihuan.web.refusals import said
 
 TYPED = (
     "content", "kind", "place", "address", "lat", "lon", "identity", "name", "phone", "mail", "main",
@@ -39,8 +42,13 @@ def send(request: HttpRequest) -> HttpResponse:
     if MATTER not in city().matters:
         raise NoSuchCase(MATTER)
     if request.method != "POST":
-        return render(request, "resident/send.html", _form(_brought(request)))
+        brought = _brought(request)
+        if brought["kind"] in doors():
+            return begin_report(request, brought)
+        return render(request, "resident/send.html", _form(brought))
     typed = {name: request.POST.get(name, "") for name in TYPED}
+    if typed["kind"] in doors():
+        return begin_report(request, typed)
     told = Told(**_own(typed), channel="web", network=network(request))
     files = uploads(request, "files")
     if _asks_first(request, typed, files) and (others := _alike(told)):
@@ -107,7 +115,9 @@ def sent(request: HttpRequest, number: str) -> HttpResponse:
     shown = {"told": followed(case, now=now()), "code": follow_code(case.number)}
     address = request.build_absolute_uri(reverse("resident_follow", args=[case.number]))
     receipt = {"address": address, "qr": drawn_code(address)}
-    return render(request, "resident/sent.html", {**shown, **receipt, **promised()})
+    return render(
+        request, "resident/sent.html", {**shown, **receipt, **promised(), **promised_to_report()}
+    )
 
 
 def drawn_code(address: str) -> str:
@@ -122,27 +132,6 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "resident/mine.html")
 
 
-def promised() -> Mapping[str, object]:
-    """The city's own times: hours to dispatch, days for a question and for anything else."""
-    at = now()
-    return {
-        "hours": whole("hotline.dispatch_hours", at),
-        "consult_days": whole("hotline.consult_days", at),
-        "general_days": whole("hotline.general_days", at),
-        "basis": city().parameters.basis("hotline.general_days", at),
-    }
-
-
-def complaints(refusal: Refusal | None) -> Mapping[str, list[str]]:
-    """Field → what is wrong with it, in the visitor's language."""
-    found: dict[str, list[str]] = {}
-    if isinstance(refusal, FormRefusal):
-        for problem in refusal.problems:
-            text = filled(problem.message, dict(problem.params))
-            found.setdefault(problem.path.split(".")[0], []).append(text)
-    return found
-
-
 def _form(
     typed: Mapping[str, str], refusal: Refusal | None = None, alike: Sequence[Line] = ()
 ) -> dict[str, object]:
@@ -154,6 +143,7 @@ def _form(
         "main": line_of(main) if main else None,
         "alike": alike,
         "kinds": fields["kind"].choices,
+        "doors": doors().values(),
         "accept": ",".join(fields["files"].accept),
         "most_files": fields["files"].max,
         "regions": regions,

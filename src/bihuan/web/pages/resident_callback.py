@@ -14,7 +14,7 @@ from bihuan.kernel.cases.city import matter_at
 from bihuan.kernel.errors import Refusal
 from bihuan.web.clock import now
 from bihuan.web.holding import network
-from bihuan.web.pages.resident import complaints
+from bihuan.web.promised import complaints
 from bihuan.web.refusals import said
 
 GIVEN = ("solved", "rating", "contacted", "words")

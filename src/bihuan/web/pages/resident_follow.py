@@ -26,13 +26,16 @@ from bihuan.hotline.limits import TooOften
 from bihuan.hotline.online import online_desk
 from bihuan.hotline.pictures import shown_picture
 from bihuan.hotline.steps import Step
+from bihuan.hotline.tellings import TELLINGS
 from bihuan.kernel.cases.city import matter_at
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.errors import N_, NoSuchCase, Refusal
+from bihuan.kernel.matters.definition import Matter
+from bihuan.kernel.matters.fields import Choice
 from bihuan.web.clock import now
 from bihuan.web.due import say_clock
 from bihuan.web.holding import held_case, hold, network, uploads
-from bihuan.web.pages.resident import complaints
+from bihuan.web.promised import complaints
 from bihuan.web.refusals import filled, said
 from bihuan.web.templatetags.shown import label
 
@@ -76,7 +79,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 def do(request: HttpRequest, number: str, deed: str) -> HttpResponse:
     """Add, rate, ask to have it handled again, appeal: each through the one door, in the post of the online desk."""
     case = held_case(request, number)
-    if deed not in DEEDS:
+    if deed not in DEEDS or deed not in TELLINGS[case.matter].deeds:
         raise Http404
     try:
         DEEDS[deed](request, case)
@@ -112,7 +115,7 @@ def _page(
         "steps": _said_of(told.steps),
         "main_steps": _said_of(told.main.steps) if told.main else [],
         "due": due,
-        "ratings": matter.actions[RATING_OF].form["rating"].choices,
+        "ratings": _ratings(matter),
         "accept": ",".join(matter.actions["add"].form["files"].accept),
         "typed": request.POST if refusal else {},
         "deed": deed,
@@ -123,6 +126,12 @@ def _page(
     return render(request, "resident/follow.html", shown, status=422 if refusal else 200)
 
 
+def _ratings(matter: Matter) -> Mapping[str, Choice]:
+    """What may be said of the answer; nothing where the matter asks for no rating."""
+    asked = matter.actions.get(RATING_OF)
+    return asked.form["rating"].choices if asked else {}
+
+
 def _said_of(steps: Sequence[Step]) -> list[tuple[Step, str]]:
     """Each step with its words in the reader's language."""
     return [(step, filled(step.message, dict(step.params))) for step in steps]
@@ -130,7 +139,8 @@ def _said_of(steps: Sequence[Step]) -> list[tuple[Step, str]]:
 
 def _add(request: HttpRequest, case: Case) -> Case:
     words, files = request.POST.get("words", ""), uploads(request, "files")
-    return add(case, words, files, online_desk(now()), now=now(), key=_key(request, case))
+    desk = online_desk(now(), TELLINGS[case.matter].seat)
+    return add(case, words, files, desk, now=now(), key=_key(request, case))
 
 
 def _rate(request: HttpRequest, case: Case) -> Case:

@@ -3,10 +3,12 @@ import { listenToKeys } from "./keys.js";
 import { growRows } from "./rows.js";
 import { filterPicks } from "./picks.js";
 import { keepDrafts } from "./drafts.js";
+import { fillFields } from "./fills.js";
 import { renewWhileSeen } from "./live.js";
 
 listenToKeys(document);
 growRows(document);
 filterPicks(document);
 keepDrafts(document);
+fillFields(document);
 renewWhileSeen(document);
