@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
 
+from bihuan.api.peer_exchange import exchange
 from bihuan.config.compiling import work_off
 from bihuan.delivery.attempt import attempt
 from bihuan.delivery.outbox import drain, wake_due
@@ -23,6 +24,7 @@ FAILED_JOB_DAYS = 7
 CACHE_SECONDS = (
     7 * 24 * 3600
 )  # how long a copy of what is in the bucket stays after it was last looked at
+PEERS = "peers"
 OUTBOX, LETTERBOX = 10, 8  # before every single delivery, so that a jam cannot hide new notices
 
 
@@ -55,6 +57,13 @@ def take_tables() -> None:
     table_taking.work_off(now)
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="hotline.peers", queue=PEERS, queueing_lock="peers", lock="peers")
+def ask_peers(timestamp: int) -> None:
+    """Every minute: hand on what waits for other platforms, and ask after what is open there."""
+    exchange(now)
+
+
 @app.periodic(cron="17 * * * *")
 @app.task(name="delivery.prune", queue=QUEUE, priority=LETTERBOX, pass_context=True)
 async def tidy(context: JobContext, timestamp: int) -> None:
@@ -65,7 +74,7 @@ async def tidy(context: JobContext, timestamp: int) -> None:
     await sync_to_async(prune)(now=now())
     await sync_to_async(compiling.prune)(now=now())
     await sync_to_async(prune_cache)(time.time() - CACHE_SECONDS)
-    for queue in (QUEUE, compiling.QUEUE, table_taking.QUEUE):
+    for queue in (QUEUE, compiling.QUEUE, table_taking.QUEUE, PEERS):
         await manager.delete_old_jobs(
             FAILED_JOB_DAYS * 24, queue=queue,
             include_failed=True, include_cancelled=True, include_aborted=True,

@@ -31,7 +31,9 @@ class Attempts:
 
 def attempts_of(numbers: Sequence[str], *, now: datetime) -> dict[str, Attempts]:
     """Case → its attempts; one query for all."""
-    wanted = Event.objects.filter(stream__in=numbers, action__in=("pass", "peer_closed", "not_reached"))
+    wanted = Event.objects.filter(
+        stream__in=numbers, action__in=("pass", "peer_closed", "not_reached")
+    )
     calls: dict[str, list[datetime]] = {number: [] for number in numbers}
     for stream, action, at in wanted.order_by("seq").values_list("stream", "action", "at"):
         calls[stream] = [*calls[stream], at] if action == "not_reached" else []
