@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from bihuan.api.peer_said import Letter, letter_for
+from bihuan.api.peer_said import Letter, letter_for, shared_fields
 from bihuan.api.peer_wire import Heard, Sent, number_for, send, state_of
 from bihuan.delivery.schedule import LEASE, next_try
 from bihuan.hotline.intake import MATTER
