@@ -72,6 +72,7 @@ def test_aliases_that_grow_are_refused(tmp_path: Path) -> None:
         ("a: 1\nb: [1, 2\n", "x.yaml:3: YAML 写法有误"),
         ("a: 1\n\tb: 1\n", "x.yaml:2: YAML 写法有误"),
         ("a: 1\nb: \x07\n", "x.yaml:2: 含有控制字符 U+0007"),
+        ("a: 1\nb: 0\x85\n", "x.yaml:2: 含有控制字符 U+0085"),
         ("# nothing\n", "x.yaml:1: 文件是空的"),
         ("a: 1\nb: " + "[" * 40 + "]" * 40, "x.yaml:2: 嵌套超过 30 层"),
         ("a: " + "x" * MAX_BYTES, "x.yaml:1: 文件超过 1000 KB"),

@@ -17,6 +17,7 @@ MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 30
 MAX_VALUES: Final = 50_000  # with every alias (*name) counted as if written out
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_ODD_BREAK: Final = re.compile("[\x85\u2028\u2029]")  # YAML ends a line there, an editor does not
 _INTEGER: Final = re.compile(r"[-+]?(0|[1-9]\d{0,17})")
 _WORDS: Final[Mapping[str, bool | None]] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
@@ -94,7 +95,7 @@ def _decode(raw: bytes) -> str:
             line,
             f"不是 UTF-8 编码{_guess(raw)}, 请另存为 UTF-8（not UTF-8: save the file as UTF-8）",
         ) from None
-    if odd := Reader.NON_PRINTABLE.search(text):
+    if odd := Reader.NON_PRINTABLE.search(text) or _ODD_BREAK.search(text):
         raise _Bad(
             text.count("\n", 0, odd.start()) + 1,
             f"含有控制字符 U+{ord(odd.group()):04X}, 请删除（remove the control character U+{ord(odd.group()):04X}）",
