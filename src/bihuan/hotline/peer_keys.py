@@ -32,7 +32,7 @@ def set_peer_key(peer: str, key: str, actor: Acting, *, now: datetime) -> None:
     if not key or len(key) > LONGEST or not key.isascii() or not key.isprintable():
         raise Refusal(
             "bad_peer_key",
-            N_("这不是可用的密钥：应为一行可见字符，不超过 200 个。"),
+            N_("这不是可用的密钥：应为一行可见的 ASCII 字符，不超过 200 个。"),
             remedy=N_("请照对方平台给出的密钥填写。"),
         )
     nonce = random_bytes(12)

@@ -91,17 +91,17 @@ PEERS = [
         name="Handing",
         fields=[
             ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-            ("seq", models.IntegerField()), ("decided", models.IntegerField()),
+            ("seq", models.IntegerField()), ("decided", models.IntegerField()), ("next_at", models.DateTimeField()),
             ("peer", models.CharField(max_length=40)),
             ("status", models.CharField(default="waiting", max_length=10)),
             ("number", models.CharField(blank=True, max_length=80)), ("token", models.CharField(blank=True, max_length=80)),
             ("heard", models.CharField(blank=True, max_length=64)),
             ("attempts", models.IntegerField(default=0)), ("quiet", models.IntegerField(default=0)),
             ("detail", models.CharField(blank=True, max_length=200)),
-            ("next_at", models.DateTimeField()),
             ("case", models.ForeignKey(
-                    db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"
-                )),
+                db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE,
+                related_name="+", to="cases.case",
+            )),
         ],
         options={
             "indexes": [models.Index(
