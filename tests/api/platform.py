@@ -1,7 +1,7 @@
 """Another platform on this machine that answers as a test tells it to. Holds no test."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,6 +21,7 @@ class Platform:
     sent: list[dict[str, str]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    when_taken: Callable[[], None] | None = None
 
     @property
     def url(self) -> str:
@@ -43,6 +44,8 @@ def a_platform() -> Iterator[Platform]:
             read = self.rfile.read(int(self.headers["Content-Length"])).decode()
             platform.sent.append({name: found[0] for name, found in parse_qs(read).items()})
             platform.keys.append(self.headers["Idempotency-Key"])
+            if platform.when_taken:
+                platform.when_taken()
             if platform.takes is None:
                 self.close_connection = True
                 return
