@@ -373,7 +373,7 @@ def test_the_real_product_takes_it_and_answers_it(hall: Hall, connect: Connect, 
         assert not heard.is_closed
         done = urllib3.request(
             "POST", f"http://127.0.0.1:{port}/api/v1/cases/{number}/actions/decline",
-            json={"data": {"ground": "elsewhere", "route": "请向交口县反映。"}},
+            json={"ground": "elsewhere", "route": "请向交口县反映。"},
             headers={"Authorization": f"Bearer {seat}", "Idempotency-Key": "t-1"},
         )  # fmt: skip
         assert done.status == 200, done.data
