@@ -58,7 +58,7 @@ def take_tables() -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="hotline.peers", queue=PEERS, queueing_lock="peers", lock="peers")
+@app.task(name="hotline.peers", queue=PEERS, queueing_lock="peers")
 def ask_peers(timestamp: int) -> None:
     """Every minute: hand on what waits for other platforms, and ask after what is open there."""
     exchange(now)
