@@ -6,23 +6,29 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from ssl import SSLContext
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from pytest_django import Settings
+from django.core.management import call_command
+from django.db import connection
+from pytest_django import DjangoDbBlocker, Settings
 
 from bihuan.delivery.addresses import set_address
 from bihuan.delivery.models import Subscription
 from bihuan.delivery.server import MailServer
 from bihuan.delivery.subscriptions import subscribe
+from bihuan.kernel.cases.city import forget
+from bihuan.kernel.cases.install import install_city
 from bihuan.kernel.cases.models import Notice
 from bihuan.kernel.cases.notices import mark_sent
 from bihuan.kernel.orgs.acting import SYSTEM_ACTOR, Acting
 from bihuan.kernel.orgs.models import Person
 from tests.cast import Cast
 from tests.config.product import free_port
+from tests.delivery.running import Workers, address_of, database_of_its_own
 
 
 @dataclass
@@ -134,6 +140,44 @@ def admin(cast: Cast) -> Acting:
 def hook(cast: Cast, receiver: Receiver, admin: Acting) -> Subscription:
     """A subscription to everything, at the receiver."""
     return subscribe("督办平台", receiver.url, [], [], admin, now=cast.now)[0]
+
+
+@pytest.fixture(scope="module")
+def empty(cluster: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A migrated database to copy."""
+    with django_db_blocker.unblock(), database_of_its_own() as name:
+        call_command("migrate", verbosity=0)
+        connection.close()
+        yield name
+
+
+@pytest.fixture
+def workers(
+    empty: str, django_db_blocker: DjangoDbBlocker, mailbox: Mailbox, tmp_path: Path
+) -> Iterator[Workers]:
+    """Workers that mail to the mailbox, on a database where everything is committed."""
+    with django_db_blocker.unblock(), database_of_its_own(empty) as name:
+        settings = {
+            "BIHUAN_DATABASE_URL": address_of(name),
+            "BIHUAN_SMTP_URL": f"smtp://127.0.0.1:{mailbox.port}",
+            "BIHUAN_MAIL_FROM": "bihuan@city.example",
+            "BIHUAN_SITE": "https://bihuan.example",
+        }
+        found = Workers(tmp_path / "var", settings)
+        try:
+            yield found
+        finally:
+            found.kill_all()
+
+
+@pytest.fixture
+def town(workers: Workers, settings: Settings, tmp_path: Path) -> Iterator[Cast]:
+    """The cast in that database."""
+    settings.BIHUAN_FILES = tmp_path / "files"
+    forget()
+    install_city()
+    yield Cast()
+    forget()
 
 
 def told_once(cast: Cast, email: str = "liaison@edu.example") -> Notice:

@@ -185,7 +185,7 @@ def test_a_receiver_that_never_answers_is_left(
     cast: Cast, settings: Settings, admin: Acting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It accepts the connection and sends a byte now and then, each within the socket's own patience."""
-    monkeypatch.setattr("bihuan.delivery.hook.WHOLE_SECONDS", 1)
+    monkeypatch.setattr("bihuan.delivery.line.WHOLE_SECONDS", 1)
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         stop = threading.Event()

@@ -3,67 +3,23 @@
 import os
 import signal
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
-from pytest_django import DjangoDbBlocker, Settings
+from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 from bihuan.delivery.models import DEAD, SENT, WAITING, Delivery
 from bihuan.delivery.outbox import drain, wake_due
 from bihuan.delivery.schedule import LEASE
-from bihuan.kernel.cases.city import forget
-from bihuan.kernel.cases.install import install_city
 from bihuan.kernel.cases.models import Case, Notice
 from tests.cast import Cast
 from tests.config.product import PATIENCE
 from tests.delivery.conftest import Mailbox, told_once
-from tests.delivery.running import Workers, address_of, database_of_its_own, eventually
+from tests.delivery.running import Workers, eventually
 
 URGES = 20
-
-
-@pytest.fixture(scope="module")
-def empty(cluster: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """A migrated database to copy."""
-    with django_db_blocker.unblock(), database_of_its_own() as name:
-        call_command("migrate", verbosity=0)
-        connection.close()
-        yield name
-
-
-@pytest.fixture
-def workers(
-    empty: str, django_db_blocker: DjangoDbBlocker, mailbox: Mailbox, tmp_path: Path
-) -> Iterator[Workers]:
-    """Workers that mail to the mailbox, on a database where everything is committed."""
-    with django_db_blocker.unblock(), database_of_its_own(empty) as name:
-        settings = {
-            "BIHUAN_DATABASE_URL": address_of(name),
-            "BIHUAN_SMTP_URL": f"smtp://127.0.0.1:{mailbox.port}",
-            "BIHUAN_MAIL_FROM": "bihuan@city.example",
-        }
-        found = Workers(tmp_path / "var", settings)
-        try:
-            yield found
-        finally:
-            found.kill_all()
-
-
-@pytest.fixture
-def town(workers: Workers, settings: Settings, tmp_path: Path) -> Iterator[Cast]:
-    """The cast in that database."""
-    settings.BIHUAN_FILES = tmp_path / "files"
-    forget()
-    install_city()
-    yield Cast()
-    forget()
 
 
 def urged(town: Cast) -> Case:
@@ -141,7 +97,7 @@ def test_after_days_without_a_worker_everything_arrives_once(
 ) -> None:
     urged(town)
     first, second = workers.start(), workers.start()
-    eventually(all_sent)
+    eventually(lambda: all_sent() and ProcrastinateWorker.objects.count() == 2)
     for worker in (first, second):
         worker.terminate()
         assert worker.wait(PATIENCE) == 0

@@ -194,6 +194,16 @@ def test_each_person_gets_one_message_however_many_demands_they_joined(
     assert told[also[3].number].pk == made[0].pk
 
 
+def test_who_was_joined_after_the_event_is_not_told_of_it(hall: Hall, gateway: Receiver) -> None:
+    main = hall.registered()
+    forget_told()
+    hall.does(main, "dispatch", hall.who("dispatcher"), lead="ll-edu")
+    joined(hall, main, phone=OTHER)
+    Telling.objects.filter(action__in=("open", "link")).update(spread_at=timezone.now())
+    sent(hall)
+    assert [to for to, _ in texts(gateway)] == [PHONE]
+
+
 def test_who_follows_a_follower_is_told_too(hall: Hall, gateway: Receiver) -> None:
     main, middle = hall.registered(), hall.registered(phone=OTHER, content="井盖坏了，请来修一下。")
     joined(hall, middle, phone="13735800003")
@@ -217,6 +227,7 @@ def flood(main: Case, count: int, sample: Case) -> None:
         data = {**sample.data, "main": main.number, "caller_phone": held}
         row = Case.objects.get(pk=sample.pk)
         row.pk, row.number, row.data, row.state = None, number, data, "linked"
+        row.end, row.ended_at = "other", row.opened_at
         cases.append(row)
     PersonalValue.objects.bulk_create(values)
     Case.objects.bulk_create(cases)

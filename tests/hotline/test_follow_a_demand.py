@@ -215,3 +215,47 @@ def test_the_desk_cannot_sign_in(hall: Hall) -> None:
     assert hall.desk.name == "网上受理"
     person = Person.objects.get(username="hotline.online")
     assert not person.has_usable_password()
+
+
+def test_whoever_was_joined_sees_how_the_main_one_goes_and_nothing_its_caller_said(
+    hall: Hall, visitor: Visit
+) -> None:
+    main = hall.answered()
+    hall.does(main, "add", hall.desk, words="我家孩子在三单元，请保密。")
+    middle = hall.registered(content="路灯不亮，请尽快修理一下。", phone="13935800002")
+    mine = hall.registered(content="那个路口太黑了，请装灯。", phone="13735800003")
+    hall.does(mine, "link", hall.who("operator-1"), main=middle.number)
+    hall.does(middle, "link", hall.who("operator-1"), main=main.number)
+
+    text = page(opened(visitor(), mine), f"{mine.number}/")
+
+    assert "已合并办理" in text
+    assert "已有答复。" in text
+    assert "3月2日已更换3盏路灯" in text
+    assert "承办单位已签收" in text
+    for private in ("三单元", WORDS, "请您评价是否", "13835800001", 'name="rating"'):
+        assert private not in text
+
+
+def test_the_answer_that_the_joined_see_has_no_personal_data(hall: Hall, visitor: Visit) -> None:
+    main = hall.registered()
+    mine = hall.registered(content="那个路口太黑了，请装灯。", phone="13735800003")
+    hall.does(mine, "link", hall.who("operator-1"), main=main.number)
+    hall.does(main, "dispatch", hall.who("dispatcher"), lead="ll-edu")
+    hall.does(main, "sign_for", hall.cast.handler)
+    hall.does(main, "reply", hall.cast.handler, answer="已修好，并电话13812345678告知。")
+    client = opened(visitor(), mine)
+    assert "已修好" not in page(client, f"{mine.number}/")
+    hall.does(main, "pass", hall.who("quality"))
+    hall.does(main, "not_solved", hall.desk, way="link", rating="bad", words="灯还是坏的")
+    text = page(client, f"{mine.number}/")
+    assert "退回重新办理" in text
+    assert "灯还是坏的" not in text
+    assert "13812345678" not in text
+
+
+def test_two_that_were_joined_to_one_another_come_to_an_end(hall: Hall, visitor: Visit) -> None:
+    one, two = hall.registered(), hall.registered(content="路口太黑了，请装灯。", phone="")
+    hall.does(one, "link", hall.who("operator-1"), main=two.number)
+    hall.does(two, "link", hall.who("operator-1"), main=one.number)
+    assert "已合并办理" in page(opened(visitor(), one), f"{one.number}/")

@@ -130,6 +130,20 @@ def a_merger_leaves_an_orphan(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(succession, "_carry_over", lambda *case: None)
 
 
+def a_telling_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """Whoever is outside is not told."""
+    projected = write._projected
+
+    def without(case: Case, event: Event, rows: Projection) -> Any:
+        rows.tells = False
+        return projected(case, event, rows)
+
+    patch.setattr(write, "_projected", without)
+
+
+TOLD: Mapping[Plant, set[str]] = {
+    a_telling_is_forgotten: {"tellings"},
+}
 PLANTED: Mapping[Plant, set[str]] = {
     a_guard_is_dropped: {"guard"},
     a_clock_is_not_restarted: {"fresh_clock"},

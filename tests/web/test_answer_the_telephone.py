@@ -3,10 +3,16 @@
 import json
 
 from django.test import Client
+from pytest_django import Settings
 
 from bihuan.api.keys import make_key
+from bihuan.delivery.models import Delivery
+from bihuan.delivery.server import ShortMessages
+from bihuan.delivery.spreading import spread
+from bihuan.hotline.intake import Told, register
 from bihuan.hotline.models import Ring
-from bihuan.kernel.cases.models import Case
+from bihuan.hotline.online import online_desk
+from bihuan.kernel.cases.models import Case, Telling
 from bihuan.kernel.cases.verify import verify_all
 from bihuan.kernel.ledger.models import Event
 from bihuan.kernel.orgs.acting import SYSTEM_ACTOR, Acting
@@ -200,6 +206,36 @@ def test_solved_and_satisfied_are_asked_apart(cast: Cast, visit: Visit) -> None:
     case.refresh_from_db()
     assert case.state == "closed"
     assert Event.objects.filter(stream=case.number).last().action == "solved_unhappy"  # type: ignore[union-attr]
+
+
+def test_the_page_of_a_call_says_who_was_told_and_who_needs_the_telephone(
+    cast: Cast, visit: Visit, settings: Settings
+) -> None:
+    case = waiting(cast, visit(operator(cast)))
+    settings.BIHUAN_SMS = ShortMessages("http://127.0.0.1:9/send")
+    Telling.objects.exclude(case=case, action="pass").delete()
+    desk, url = cast.who("ll-hotline-callback"), f"/hotline/callback/{case.number}/"
+    contacts = {"同一小区甲": "13900139000", "同一小区乙": "0358-8200000", "同一小区丙": ""}
+    for title, phone in contacts.items():
+        told = Told(content=f"{title}：暖气不热，请来看看。", kind="help", title=title, phone=phone)
+        online = online_desk(cast.now)
+        follower = register(told, online, now=cast.now)
+        cast.does(follower, "link", online, main=case.number)
+    Telling.objects.filter(case=case).update(at=cast.later(minutes=1))
+    spread(now=cast.now)
+    Delivery.objects.filter(channel="sms", status="waiting").filter(
+        case__title="同一小区甲"
+    ).update(status="sent")
+
+    text = " ".join(visit(desk).get(url).content.decode().split())
+
+    for title, says in zip(
+        contacts, ("已自动告知", "未能自动告知，请电话告知", "没有可用的联系方式"), strict=True
+    ):
+        row = text.partition(title)[2].partition("</li>")[0]
+        assert says in row, title
+    assert "正在自动告知" in text.partition("评价链接")[2].partition("</dd>")[0]
+    assert "13900139000" not in text
 
 
 def test_a_caller_is_given_up_after_three_attempts_at_different_hours(

@@ -38,6 +38,7 @@ SUBCOMMANDS: dict[str, tuple[str, str]] = {
         "bihuan.config.hotline:hotline",
         "take in a table of demands from another system",
     ),
+    "mail": ("bihuan.config.mail:mail", "register the letters that residents wrote"),
     "knowledge": (
         "bihuan.config.knowledge:knowledge",
         "rebuild the index of the hotline's knowledge base, or search it",

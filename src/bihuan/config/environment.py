@@ -179,6 +179,12 @@ def directory(name: str, default: Path) -> Path:
     return path
 
 
+def maildir(name: str) -> str:
+    """The absolute path of a Maildir, which a mail server may yet have to make; empty where none is named."""
+    text = os.environ.get(name, "").strip()
+    return str(directory(name, Path(text))) if text else ""
+
+
 def file(name: str, default: Path) -> Path:
     """The absolute path of a file; it need not exist yet, but must not be a directory."""
     text = os.environ.get(name, "").strip()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
+from django.conf import settings
 from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
 
 from bihuan.api.peer_exchange import exchange
 from bihuan.config.compiling import work_off
+from bihuan.config.mail import take_waiting
 from bihuan.delivery.attempt import attempt
 from bihuan.delivery.outbox import drain, wake_due
 from bihuan.delivery.prune import prune
@@ -62,6 +65,14 @@ def take_tables() -> None:
 def ask_peers(timestamp: int) -> None:
     """Every minute: hand on what waits for other platforms, and ask after what is open there."""
     exchange(now)
+=======
+
+
+@app.periodic(cron="* * * * *")
+def take_letters(timestamp: int) -> None:
+    """Every minute: register the letters that the mail server laid into the Maildir."""
+    if settings.BIHUAN_MAILDIR:
+        take_waiting(Path(settings.BIHUAN_MAILDIR), now())
 
 
 @app.periodic(cron="17 * * * *")

@@ -230,7 +230,8 @@ BIHUAN_SITE = environment.site("BIHUAN_SITE")
 BIHUAN_SMTP = environment.mail_server("BIHUAN_SMTP_URL", "BIHUAN_MAIL_FROM")
 BIHUAN_SMS = environment.short_messages("BIHUAN_SMS_URL", "BIHUAN_SMS_KEY")
 # Where a mail server lays the letters that residents write to the hotline.
-BIHUAN_MAILDIR = os.environ.get("BIHUAN_MAILDIR", "").strip()
+BIHUAN_MAILDIR = environment.maildir("BIHUAN_MAILDIR")
+BIHUAN_MAIL_KEEP_DAYS = environment.whole("BIHUAN_MAIL_KEEP_DAYS", 30, low=1, high=3650)
 # Hosts (or host:port) that web hooks may reach in plain HTTP or on a private address.
 BIHUAN_WEBHOOK_HOSTS = environment.words("BIHUAN_WEBHOOK_HOSTS", [])
 BIHUAN_RETRY_MINUTES = environment.numbers("BIHUAN_RETRY_MINUTES", (1, 5, 30, 120, 360, 1440))

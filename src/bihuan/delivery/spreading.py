@@ -46,7 +46,8 @@ def spread_some(*, now: datetime) -> int | None:
     matter, _ = matter_at(case.matter, case.version)
     tells = matter.tells_of(telling.action)
     follow = bool(tells and tells.says(follower=True))
-    followers = followers_after(case, matter, telling.upto or 0, CHUNK) if follow else []
+    after = telling.upto or 0
+    followers = followers_after(case, matter, telling.at, after, CHUNK) if follow else []
     heard = [case, *followers] if telling.upto is None else followers
     made = list(_messages(telling, matter, tells, heard, now)) if tells else []
     Delivery.objects.bulk_create(made, ignore_conflicts=True)

@@ -12,8 +12,9 @@ from bihuan.hotline.callback import back
 from bihuan.hotline.intake import MATTER, whole
 from bihuan.hotline.limits import WRONG_CODES, give_back, take
 from bihuan.hotline.pictures import unfit_pictures
-from bihuan.hotline.steps import QUESTION_OF, STATES, STEPS, Step
+from bihuan.hotline.steps import MAIN_STATES, MAIN_STEPS, QUESTION_OF, STATES, STEPS, Make, Step
 from bihuan.hotline.words.clean import TooLong, clean
+from bihuan.hotline.words.personal import mask
 from bihuan.kernel.cases.engine import act
 from bihuan.kernel.cases.evidence import Upload
 from bihuan.kernel.cases.models import Case, Evidence
@@ -45,6 +46,17 @@ class Followed:
     pictures: tuple[Evidence, ...]
     may: frozenset[str]
     reopens_until: datetime | None
+    main: "Main | None" = None
+
+
+@dataclass(frozen=True)
+class Main:
+    """What the caller of a joined demand is told of the one that it was joined to: nothing that its own caller said."""
+
+    says: str
+    answer: str
+    steps: tuple[Step, ...]
+    due: tuple[tuple[str, datetime], ...]
 
 
 def follow_code(number: str) -> str:
@@ -97,6 +109,27 @@ def followed(case: Case, *, now: datetime) -> Followed:
         pictures=tuple(_own_pictures(case, events)),
         may=frozenset(_may(case, until)),
         reopens_until=until,
+        main=_main_of(case),
+    )
+
+
+def _main_of(case: Case) -> Main | None:
+    """The public part of the demand that a joined one was joined to, however many joins lie between."""
+    main, seen = case, {case.number}
+    while main.state == "linked":
+        found = Case.objects.filter(matter=MATTER, number=str(main.data.get("main") or "")).first()
+        if found is None or found.number in seen:
+            return None
+        main = found
+        seen.add(main.number)
+    if main is case:
+        return None
+    events = list(Event.objects.filter(stream=main.number).order_by("seq"))
+    return Main(
+        says=MAIN_STATES[main.state],
+        answer=mask(str(main.data.get("answer") or "")) if main.state in ANSWERED else "",
+        steps=tuple(_steps(events, MAIN_STEPS))[::-1],
+        due=tuple(_due(main)),
     )
 
 
@@ -127,11 +160,11 @@ def _due(case: Case) -> Iterator[tuple[str, datetime]]:
             yield clock.key, clock.due_at
 
 
-def _steps(events: Sequence[Event]) -> Iterator[Step]:
+def _steps(events: Sequence[Event], table: Mapping[str, Make] = STEPS) -> Iterator[Step]:
     data: dict[str, Json] = {}
     for event in events:
         data |= _mapping(event.content["edits"])
-        make = STEPS.get(event.action)
+        make = table.get(event.action)
         if make is not None:
             yield make(event.at, data, _mapping(event.content["given"]))
 

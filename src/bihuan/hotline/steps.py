@@ -117,3 +117,20 @@ STEPS: Mapping[str, Make] = {
     "overturn": _with_words(N_("异议成立，恢复办理"), "opinion"),
     "appeal": _with_words(N_("您对不再办理提出异议"), "reason"),
 }
+# What the callers of joined demands see of the main one: how far it is, without what its own caller said or was asked.
+PRIVATE = (
+    "decline", "link", "contact", "not_reached", "add", "uphold", "overturn", "appeal",
+)  # fmt: skip
+MAIN_STEPS: Mapping[str, Make] = {n: make for n, make in STEPS.items() if n not in PRIVATE} | {
+    "solved": _plain(N_("已办结")),
+    "solved_unhappy": _plain(N_("已办结")),
+    "give_up": _plain(N_("已办结")),
+    "not_solved": _plain(N_("退回重新办理")),
+    "reopen": _plain(N_("重新办理")),
+}
+MAIN_STATES = STATES | {
+    "callback": N_("已有答复。"),
+    "excluded": N_("经审核不再办理。"),
+    "appeal_pending": N_("不再办理的决定正在由另外的人复核。"),
+    "unreachable": N_("已办结。"),
+}

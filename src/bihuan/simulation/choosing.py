@@ -174,7 +174,19 @@ class Chooser:
             if (name in required and not case.data.get(name)) or dice.happens(PURPOSE, 0.3)
         }
         values = fill(edited, dice, palette, always=list(edited), units=units)
-        return values | fill(action.form, dice, palette)
+        return values | self._joined_to(case, edited) | fill(action.form, dice, palette)
+
+    def _joined_to(self, case: Chronicle, edited: Mapping[str, object]) -> dict[str, object]:
+        """The case that this one is joined to: an open one of the same matter, where there is any."""
+        follows = case.matter.follows
+        if follows is None or follows.field not in edited:
+            return {}
+        others = [
+            one.number
+            for one in self.memory.open_cases()
+            if one.matter.key == case.matter.key and one.number != case.number
+        ]
+        return {follows.field: self.dice.one(PURPOSE, others)} if others else {}
 
     def _files(
         self, matter: Matter, action: Action, case: Chronicle, name: str

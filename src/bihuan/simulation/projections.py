@@ -16,6 +16,7 @@ from bihuan.kernel.matters.timing import Clock
 from bihuan.simulation.invariants import require
 from bihuan.simulation.ledger import CASE, Row, Witness, by_number
 from bihuan.simulation.memory import Chronicle, Memory, codes
+from bihuan.simulation.outsiders import check_followers, check_tellings
 
 OF_CASES = "JOIN cases_case c ON c.id = t.case_id WHERE c.number = ANY(%s)"
 CLOCKS = (
@@ -25,12 +26,16 @@ CLOCKS = (
 PARTIES = f"SELECT t.case_id, t.field, t.unit_id FROM cases_caseparty t {OF_CASES}"
 DESKS = f"SELECT t.case_id, t.unit, t.waits, t.due_at FROM cases_casedesk t {OF_CASES}"
 NOTICES = f"SELECT t.case_id, t.seq, t.unit_id FROM cases_notice t {OF_CASES}"
+TELLINGS = f"SELECT t.case_id, t.seq, t.action, t.at FROM cases_telling t {OF_CASES}"
 
 
 class Projections:
     """Compares stored rows with the chronicles, for the cases that were touched."""
 
-    def __init__(self, memory: Memory, calendar: WorkCalendar, witness: Witness) -> None:
+    def __init__(
+        self, memory: Memory, calendar: WorkCalendar, witness: Witness, *, sees_all: bool = True
+    ) -> None:
+        self.sees_all = sees_all  # whether the memory knows every case, and not only some
         self.memory = memory
         self.calendar = calendar
         self.witness = witness
@@ -38,18 +43,21 @@ class Projections:
     def check(self, touched: Sequence[Chronicle]) -> dict[str, Row]:
         """Check everything that is stored of the touched cases; returns their rows by number."""
         numbers = [case.number for case in touched]
-        queries = (CASE, CLOCKS, PARTIES, DESKS, NOTICES)
+        queries = (CASE, CLOCKS, PARTIES, DESKS, NOTICES, TELLINGS)
         found, *parts = self.witness.together(*((query, numbers) for query in queries))
         rows = by_number(found)
         for case in touched:
             require(case.number in rows, "row", case.label, f"{case.number} has no row")
-        clocks, parties, desks, notices = map(_by_case, parts)
+        clocks, parties, desks, notices, tellings = map(_by_case, parts)
         for case in touched:
             row = rows[case.number]
             _check_row(case, row)
             _check_parties(case, parties.get(row.id, []))
             _check_desks(case, row, desks.get(row.id, []))
             _check_notices(case, notices.get(row.id, []))
+            check_tellings(case, tellings.get(row.id, []))
+            if self.sees_all and case.matter.tells_of(case.last.action) is not None:
+                check_followers(case, self.memory, self.witness)
             self._check_clocks(case, row, clocks.get(row.id, []))
             _check_fresh_runs(case, clocks.get(row.id, []))
             self._check_extended(case, clocks.get(row.id, []))

@@ -12,7 +12,7 @@ from bihuan.kernel.errors import N_, FieldProblem, FormRefusal
 from bihuan.kernel.matters.definition import Action, Matter
 from bihuan.kernel.matters.fields import FieldDefinition, Json
 
-__all__ = ["KINDS", "MEGABYTE", "Upload", "file_fields", "path_of", "store_all"]
+__all__ = ["KINDS", "MEGABYTE", "Upload", "file_fields", "path_of", "store_all", "unfit"]
 
 MEGABYTE = 1024 * 1024
 ZIP = rb"PK\x03\x04"
@@ -60,7 +60,7 @@ def store_all(
             continue
         if field.max is not None and len(files) > field.max:
             problems.append(FieldProblem(name, N_("最多 %(limit)s 项"), (("limit", field.max),)))
-        problems += [p for upload in files if (p := _unfit(name, field, upload))]
+        problems += [p for upload in files if (p := unfit(name, field, upload))]
         if not problems:
             stored[name] = [_store(upload) for upload in files]
     if problems:
@@ -74,7 +74,8 @@ def file_fields(matter: Matter, action: Action) -> dict[str, FieldDefinition]:
     return own | {n: matter.fields[n] for n in action.edits if matter.fields[n].type == "files"}
 
 
-def _unfit(name: str, field: FieldDefinition, upload: Upload) -> FieldProblem | None:
+def unfit(name: str, field: FieldDefinition, upload: Upload) -> FieldProblem | None:
+    """Why a file is not taken in a field, by its name, size and first bytes; None for one that is."""
     ending = Path(upload.name).suffix.lower()
     accepted = field.accept or tuple(KINDS)
     shown = (("name", upload.name[-80:]), ("accepted", " ".join(accepted)))

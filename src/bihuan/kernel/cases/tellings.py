@@ -9,13 +9,16 @@ from bihuan.kernel.cases.models import Case, Telling
 from bihuan.kernel.matters.definition import Matter
 from bihuan.kernel.matters.fields import Json
 
-# Who follows a follower follows too; each once, so that two that name one another come to an end.
+# Who follows a follower follows too; each once, so that two that name one another come to an end. Only who had been joined
+# by the instant of the event: joining ends a case.
 FOLLOWING = """
 WITH RECURSIVE f(id, number) AS (
-    SELECT id, number FROM cases_case WHERE matter = %(matter)s AND state = %(state)s AND data->>%(field)s = %(number)s
+    SELECT id, number FROM cases_case WHERE matter = %(matter)s AND state = %(state)s
+        AND data->>%(field)s = %(number)s AND ended_at <= %(at)s
     UNION
     SELECT c.id, c.number FROM f JOIN cases_case c
         ON c.matter = %(matter)s AND c.state = %(state)s AND c.data->>%(field)s = f.number
+        AND c.ended_at <= %(at)s
 )
 SELECT id FROM f WHERE id > %(after)s AND number <> %(number)s ORDER BY id LIMIT %(limit)s
 """
@@ -27,13 +30,13 @@ def claim_unspread() -> Telling | None:
     return waiting.select_for_update(skip_locked=True, of=("self",)).first()
 
 
-def followers_after(case: Case, matter: Matter, after: int, limit: int) -> list[Case]:
-    """The next cases that follow this one, by id; empty where the matter knows no following."""
+def followers_after(case: Case, matter: Matter, at: datetime, after: int, limit: int) -> list[Case]:
+    """The next cases that followed this one at an instant, by id; empty where the matter knows no following."""
     if matter.follows is None:
         return []
-    asked: dict[str, str | int] = {
+    asked: dict[str, str | int | datetime] = {
         "matter": matter.key, "state": matter.follows.state, "field": matter.follows.field,
-        "number": case.number, "after": after, "limit": limit,
+        "number": case.number, "at": at, "after": after, "limit": limit,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(FOLLOWING, asked)

@@ -40,7 +40,7 @@ class Watch:
     def __init__(self, link: psycopg.Connection[Any]) -> None:
         self.memory = Memory(city())
         self.witness = Witness(link)
-        self.projections = Projections(self.memory, work_calendar(), self.witness)
+        self.projections = Projections(self.memory, work_calendar(), self.witness, sees_all=False)
         self.events = 0
         self._last: dict[str, int] = {}  # demand → id of the last event seen of its family
         self._heads: dict[str, tuple[int, str]] = {}

@@ -1,7 +1,7 @@
 """A resident follows what they said (查询): by number and code, in plain words; adds, rates, asks to have it handled again."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,7 +25,7 @@ from bihuan.hotline.following import (
 from bihuan.hotline.limits import TooOften
 from bihuan.hotline.online import online_desk
 from bihuan.hotline.pictures import shown_picture
-from bihuan.hotline.steps import STATES
+from bihuan.hotline.steps import Step
 from bihuan.kernel.cases.city import matter_at
 from bihuan.kernel.cases.models import Case
 from bihuan.kernel.errors import N_, NoSuchCase, Refusal
@@ -103,14 +103,14 @@ def _page(
     at = now()
     told = followed(case, now=at)
     matter, _ = matter_at(case.matter, case.version)
-    steps = [(step, filled(step.message, dict(step.params))) for step in told.steps]
-    due = [(label(matter.clocks[key]), say_clock(instant, at)) for key, instant in told.due]
+    told_due = told.main.due if told.main else told.due
+    due = [(label(matter.clocks[key]), say_clock(instant, at)) for key, instant in told_due]
     shown = {
         "told": told,
         "case": case,
         "code": follow_code(case.number),
-        "main_says": _main_says(case),
-        "steps": steps,
+        "steps": _said_of(told.steps),
+        "main_steps": _said_of(told.main.steps) if told.main else [],
         "due": due,
         "ratings": matter.actions[RATING_OF].form["rating"].choices,
         "accept": ",".join(matter.actions["add"].form["files"].accept),
@@ -123,12 +123,9 @@ def _page(
     return render(request, "resident/follow.html", shown, status=422 if refusal else 200)
 
 
-def _main_says(case: Case) -> str:
-    """How far the demand is that this one was joined to: its stage alone, in the words of STATES."""
-    if case.state != "linked":
-        return ""
-    main = Case.objects.filter(matter=case.matter, number=str(case.data.get("main") or ""))
-    return STATES.get(main.values_list("state", flat=True).first() or "", "")
+def _said_of(steps: Sequence[Step]) -> list[tuple[Step, str]]:
+    """Each step with its words in the reader's language."""
+    return [(step, filled(step.message, dict(step.params))) for step in steps]
 
 
 def _add(request: HttpRequest, case: Case) -> Case:
