@@ -65,10 +65,10 @@ def take_tables() -> None:
 def ask_peers(timestamp: int) -> None:
     """Every minute: hand on what waits for other platforms, and ask after what is open there."""
     exchange(now)
-=======
 
 
 @app.periodic(cron="* * * * *")
+@app.task(name="hotline.mail", queue=QUEUE, priority=LETTERBOX, lock="mail", queueing_lock="mail")
 def take_letters(timestamp: int) -> None:
     """Every minute: register the letters that the mail server laid into the Maildir."""
     if settings.BIHUAN_MAILDIR:
