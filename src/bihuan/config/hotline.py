@@ -25,7 +25,11 @@ def hotline(words: list[str]) -> int:
     take.add_argument("--check", action="store_true", help="only say what is wrong, cell by cell")
     take.add_argument("--source", default="", help="the system it comes from (来源系统)")
     take.add_argument("--as", dest="username", default="", help="in whose name it is taken in")
+    key = verbs.add_parser("peer-key", help="keep the key of another platform (外部平台密钥)")
+    key.add_argument("peer", metavar="PEER", help="its code in hotline/peers.yaml; the key is read")
     given = parser.parse_args(words)
+    if given.verb == "peer-key":
+        return _peer_key(given.peer)
     if not given.check and not (given.source and given.username):
         parser.error("give --source NAME and --as USERNAME, or --check")
     if not given.file.is_file():
@@ -43,6 +47,28 @@ def hotline(words: list[str]) -> int:
         except Refusal as refusal:
             say(str(refusal))
             return 1
+
+
+def _peer_key(peer: str) -> int:
+    """`bihuan hotline peer-key PEER`: the key comes by standard input, never as a word that `ps` shows."""
+    import django
+
+    django.setup()
+    from bihuan.config.rights import work_as_application
+    from bihuan.config.tools import present
+    from bihuan.hotline.peer_keys import set_peer_key
+    from bihuan.kernel.errors import Refusal
+    from bihuan.kernel.orgs.acting import SYSTEM_ACTOR
+
+    with database_in_use():
+        work_as_application()
+        try:
+            set_peer_key(peer, sys.stdin.readline().strip(), SYSTEM_ACTOR, now=present())
+        except Refusal as refusal:
+            say(str(refusal))
+            return 1
+    say(f"{peer}: the key is kept sealed")
+    return 0
 
 
 def _import(given: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
 
+from bihuan.api.peer_exchange import exchange
 from bihuan.config.compiling import work_off
 from bihuan.config.mail import take_waiting
 from bihuan.delivery.attempt import attempt
@@ -26,6 +27,7 @@ FAILED_JOB_DAYS = 7
 CACHE_SECONDS = (
     7 * 24 * 3600
 )  # how long a copy of what is in the bucket stays after it was last looked at
+PEERS = "peers"
 OUTBOX, LETTERBOX = 10, 8  # before every single delivery, so that a jam cannot hide new notices
 
 
@@ -59,6 +61,13 @@ def take_tables() -> None:
 
 
 @app.periodic(cron="* * * * *")
+@app.task(name="hotline.peers", queue=PEERS, queueing_lock="peers")
+def ask_peers(timestamp: int) -> None:
+    """Every minute: hand on what waits for other platforms, and ask after what is open there."""
+    exchange(now)
+
+
+@app.periodic(cron="* * * * *")
 @app.task(name="hotline.mail", queue=QUEUE, priority=LETTERBOX, lock="mail", queueing_lock="mail")
 def take_letters(timestamp: int) -> None:
     """Every minute: register the letters that the mail server laid into the Maildir."""
@@ -76,7 +85,7 @@ async def tidy(context: JobContext, timestamp: int) -> None:
     await sync_to_async(prune)(now=now())
     await sync_to_async(compiling.prune)(now=now())
     await sync_to_async(prune_cache)(time.time() - CACHE_SECONDS)
-    for queue in (QUEUE, compiling.QUEUE, table_taking.QUEUE):
+    for queue in (QUEUE, compiling.QUEUE, table_taking.QUEUE, PEERS):
         await manager.delete_old_jobs(
             FAILED_JOB_DAYS * 24, queue=queue,
             include_failed=True, include_cancelled=True, include_aborted=True,

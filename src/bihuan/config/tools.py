@@ -25,7 +25,7 @@ def catalog(words: list[str]) -> int:
     code = command.run(given, light_rules=RULES)
     if given.verb != "check" or code:
         return code
-    return max(f(given.directory) for f in (_papers, _categories, _knowledge))
+    return max(f(given.directory) for f in (_papers, _categories, _knowledge, _peers))
 
 
 def _papers(directory: Path) -> int:
@@ -77,6 +77,23 @@ def _categories(directory: Path) -> int:
             sys.stdout.write(f"{directory / problem.file}:{problem.line}: {problem.message}\n")
         return 1
     return 0
+
+
+def _peers(directory: Path) -> int:
+    """1 where the file of other platforms (外部平台) is wrong; each mistake with its line."""
+    from bihuan.hotline.peers import check_peers
+    from bihuan.hotline.routing_categories import load_categories
+    from bihuan.kernel.catalog.load import load_city
+    from bihuan.kernel.errors import CatalogError
+
+    try:
+        city = load_city(directory)
+        problems = check_peers(directory, city, load_categories(directory, city.units))
+    except CatalogError:
+        return 1  # said before
+    for problem in problems:
+        sys.stdout.write(f"{directory / problem.file}:{problem.line}: {problem.message}\n")
+    return 1 if problems else 0
 
 
 def compile_text(words: list[str]) -> int:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bihuan.hotline.rules import apart
+from bihuan.hotline.rules import answered_by_peer, apart
 from bihuan.kernel.cases.city import city
+from bihuan.kernel.cases.history import events_of, fold
+from bihuan.kernel.cases.models import Case
 from bihuan.kernel.errors import N_, FieldProblem, FormRefusal
 from bihuan.kernel.ledger.models import Event
 
@@ -29,7 +31,9 @@ class Attempts:
 
 def attempts_of(numbers: Sequence[str], *, now: datetime) -> dict[str, Attempts]:
     """Case → its attempts; one query for all."""
-    wanted = Event.objects.filter(stream__in=numbers, action__in=("pass", "not_reached"))
+    wanted = Event.objects.filter(
+        stream__in=numbers, action__in=("pass", "peer_closed", "not_reached")
+    )
     calls: dict[str, list[datetime]] = {number: [] for number in numbers}
     for stream, action, at in wanted.order_by("seq").values_list("stream", "action", "at"):
         calls[stream] = [*calls[stream], at] if action == "not_reached" else []
@@ -39,12 +43,17 @@ def attempts_of(numbers: Sequence[str], *, now: datetime) -> dict[str, Attempts]
     return {number: _attempts(found, least, gap, now) for number, found in calls.items()}
 
 
-def verdict(is_solved: str, rating: str) -> str:
+def back(case: Case, to_unit: str, anew: str) -> str:
+    """Of two actions the one by which a demand is handled again: back to its unit, or anew where a peer answered."""
+    return anew if answered_by_peer(fold(events_of(case))) else to_unit
+
+
+def verdict(case: Case, is_solved: str, rating: str) -> str:
     """The action that the two answers mean, asked apart (是否解决、是否满意分别问); a Refusal where the first is missing."""
     if is_solved not in ("true", "false"):
         raise FormRefusal((FieldProblem("is_solved", N_("请问清诉求是否解决")),))
     if is_solved == "false":
-        return "not_solved"
+        return back(case, "not_solved", "redispatch")
     return "solved_unhappy" if rating in UNHAPPY else "solved"
 
 

@@ -21,7 +21,7 @@ from bihuan.kernel.ledger.models import Event
 CALLBACK = "callback"
 FORM = re.compile(r"([A-Z]{2,4}[0-9]{4}-[0-9]{5,9})\.([0-9]{1,6})\.([2-9A-HJ-NP-Z]{16})")
 SIGNED = 16  # of 32 signs each: 80 bits
-ANSWERS = frozenset({"solved", "solved_unhappy", "not_solved"})
+ANSWERS = frozenset({"solved", "solved_unhappy", "not_solved", "redispatch"})
 
 
 @dataclass(frozen=True)

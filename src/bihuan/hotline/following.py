@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from django.utils.crypto import salted_hmac
 
-from bihuan.hotline.intake import whole
+from bihuan.hotline.callback import back
+from bihuan.hotline.intake import MATTER, whole
 from bihuan.hotline.limits import WRONG_CODES, give_back, take
 from bihuan.hotline.pictures import unfit_pictures
 from bihuan.hotline.steps import MAIN_STATES, MAIN_STEPS, QUESTION_OF, Make, Step
@@ -219,7 +220,7 @@ def rate(
     if given.get("contacted") in ("yes", "no"):
         form["contacted"] = given["contacted"] == "yes"
     happy = "solved" if rating in HAPPY else "solved_unhappy"
-    action = happy if solved == "yes" else "not_solved"
+    action = happy if solved == "yes" else back(case, "not_solved", "redispatch")
     return act(case.number, action, actor, form, now=now, key=key)
 
 
@@ -233,7 +234,8 @@ def ask_again(case: Case, reason: str, actor: Acting, *, now: datetime, key: str
             remedy=N_("有新情况的，请作为新诉求登记，并写明原编号 %(number)s。"),
             params={"days": whole("hotline.reopen_days", now), "number": case.number},
         )
-    return act(case.number, "reopen", actor, {"reason": said}, now=now, key=key)
+    action = back(case, "reopen", "reopen_anew")
+    return act(case.number, action, actor, {"reason": said}, now=now, key=key)
 
 
 def appeal(case: Case, reason: str, actor: Acting, *, now: datetime, key: str = "") -> Case:

@@ -5,13 +5,14 @@ from typing import ClassVar
 from django.db import models
 
 from bihuan.hotline.knowledge_models import Article, ArticleUse, Unread
+from bihuan.hotline.peer_models import Handing, PeerKey
 from bihuan.hotline.shown_models import Helped, Shown
 from bihuan.hotline.similar_models import Likeness, LikenessTrait, LikenessUnread
 from bihuan.hotline.table_models import TableIn
 
 __all__ = [
-    "Article", "ArticleUse", "Helped", "Likeness", "LikenessTrait", "LikenessUnread", "Ring", "Shown", "TableIn",
-    "Tally", "Unread",
+    "Article", "ArticleUse", "Handing", "Helped", "Likeness", "LikenessTrait", "LikenessUnread", "PeerKey", "Ring", "Shown",
+    "TableIn", "Tally", "Unread",
 ]  # fmt: skip
 
 

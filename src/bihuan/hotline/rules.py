@@ -33,7 +33,7 @@ def three_attempts(facts: Facts) -> Refusal | None:
     gap = timedelta(minutes=int(facts.parameters.number("hotline.callback_gap_minutes", facts.now)))
     calls: list[datetime] = []
     for moved in facts.history:
-        if moved.action == "pass":
+        if moved.action in ("pass", "peer_closed"):
             calls = []
         elif moved.action == "not_reached":
             calls.append(moved.at)
@@ -149,6 +149,37 @@ def appealed_once(facts: Facts) -> Refusal | None:
         "appealed_already",
         N_("对剔除的异议已经复核过一次。"),
         remedy=N_("有新情况、新理由的，请作为新诉求登记，并写明原编号。"),
+    )
+
+
+def answered_by_peer(history: Sequence[Moved]) -> bool:
+    """True where another platform, and not a unit of the city, gave the answer that was last called back about."""
+    begun = (m for m in reversed(history) if m.to == "callback" != m.source)
+    last = next(begun, None)
+    return last is not None and last.action == "peer_closed"
+
+
+@guard("unit_answered")
+def unit_answered(facts: Facts) -> Refusal | None:
+    """What another platform answered goes back to no unit: none of ours handled it."""
+    if not answered_by_peer(facts.history):
+        return None
+    return Refusal(
+        "peer_answered",
+        N_("此件由外部平台答复，没有可退回的承办单位。"),
+        remedy=N_("请选择“重新派单”。"),
+    )
+
+
+@guard("peer_answered")
+def peer_answered(facts: Facts) -> Refusal | None:
+    """What a unit answered goes back to that unit, with a fresh clock, and not past it."""
+    if answered_by_peer(facts.history):
+        return None
+    return Refusal(
+        "unit_answered",
+        N_("此件由承办单位答复，应退回该单位重新办理。"),
+        remedy=N_("请选择退回承办单位的“未解决，重办”或“重新办理”。"),
     )
 
 

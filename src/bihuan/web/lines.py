@@ -71,6 +71,7 @@ _OWN = {
     "address_set": _Named("设置邮箱", "Mail address set"),
     "address_ended": _Named("撤销邮箱", "Mail address ended"),
     "hook_made": _Named("新建订阅", "Subscription made"),
+    "peer_key_set": _Named("存入外部平台密钥", "Key of another platform set"),
     "hook_pinged": _Named("测试订阅", "Subscription tested"),
     "hook_paused": _Named("停用订阅", "Subscription paused"),
     "hook_resumed": _Named("启用订阅", "Subscription resumed"),

@@ -46,6 +46,7 @@ urlpatterns = [
     path("cases/<str:number>/erase/", personal.erase_values, name="erase"),
     path("cases/<str:number>/act/<str:action>/", cases.act_on, name="act"),
     path("evidence/<int:pk>/", evidence.download, name="evidence"),
+    path("evidence/<int:pk>/small/", evidence.thumbnail, name="thumbnail"),
     path("catalog/", catalog.overview, name="catalog"),
     path("catalog/matters/<str:key>/", catalog.matter_page, name="matter"),
     path("catalog/<str:part>/", catalog.part_page, name="catalog_part"),

@@ -78,6 +78,41 @@ CREATE TRIGGER demand_shown AFTER UPDATE OF seq ON cases_case
 HIDE = "DROP FUNCTION hotline_show CASCADE; DROP FUNCTION hotline_may_show"
 
 
+PEERS = [
+    migrations.CreateModel(
+        name="PeerKey",
+        fields=[
+            ("peer", models.CharField(max_length=40, primary_key=True, serialize=False)),
+            ("nonce", models.BinaryField()), ("sealed", models.BinaryField()),
+            ("set_at", models.DateTimeField()),
+        ],
+    ),
+    migrations.CreateModel(
+        name="Handing",
+        fields=[
+            ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+            ("seq", models.IntegerField()), ("decided", models.IntegerField()), ("next_at", models.DateTimeField()),
+            ("peer", models.CharField(max_length=40)),
+            ("status", models.CharField(default="waiting", max_length=10)),
+            ("number", models.CharField(blank=True, max_length=80)), ("token", models.CharField(blank=True, max_length=80)),
+            ("heard", models.CharField(blank=True, max_length=64)),
+            ("attempts", models.IntegerField(default=0)), ("quiet", models.IntegerField(default=0)),
+            ("detail", models.CharField(blank=True, max_length=200)),
+            ("case", models.ForeignKey(
+                db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE,
+                related_name="+", to="cases.case",
+            )),
+        ],
+        options={
+            "indexes": [models.Index(
+                    condition=models.Q(("status__in", ("waiting", "sending", "open"))), fields=["next_at"], name="handing_due"
+                )],
+            "constraints": [models.UniqueConstraint(fields=("case", "seq"), name="one_row_per_handing")],
+        },
+    ),
+]  # fmt: skip
+
+
 class Migration(migrations.Migration):
     """The first tables of the hotline."""
 
@@ -361,4 +396,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(SHOW, HIDE),
+        *PEERS,
     ]

@@ -70,7 +70,7 @@ def one(request: Asked, number: str) -> HttpResponse:
         return _show(request, case, fresh_form(ask, {"way": "phone"}))
     typed = read_post(ask.fields, request.POST)
     try:
-        action = _action(request, typed)
+        action = _action(request, case, typed)
         given = {n: v for n, v in typed.items() if n in _fields(case, action)}
         moved = act(
             number, action, in_role(request, CALLBACK), given,
@@ -105,11 +105,11 @@ def _demand(request: Asked, number: str) -> Case:
     return case
 
 
-def _action(request: Asked, typed: dict[str, object]) -> str:
+def _action(request: Asked, case: Case, typed: dict[str, object]) -> str:
     then = request.POST.get("then", "")
     if then in ("not_reached", "give_up"):
         return then
-    return verdict(str(typed.get("is_solved", "")), str(typed.get("rating", "")))
+    return verdict(case, str(typed.get("is_solved", "")), str(typed.get("rating", "")))
 
 
 def _fields(case: Case, action: str) -> dict[str, FieldDefinition]:
