@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.utils.crypto import salted_hmac
 
 from bihuan.hotline.callback import back
-from bihuan.hotline.intake import MATTER, whole
+from bihuan.hotline.intake import whole
 from bihuan.hotline.limits import WRONG_CODES, give_back, take
 from bihuan.hotline.pictures import unfit_pictures
 from bihuan.hotline.steps import MAIN_STATES, MAIN_STEPS, QUESTION_OF, Make, Step
