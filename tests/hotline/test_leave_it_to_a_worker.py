@@ -26,7 +26,7 @@ from tests.api.platform import a_platform
 from tests.cast import Cast
 from tests.config.product import PATIENCE
 from tests.delivery.running import Workers, address_of, database_of_its_own, eventually
-from tests.delivery.test_survive_the_death_of_a_worker import empty
+from tests.delivery.conftest import empty
 from tests.hotline.conftest import Hall, told
 from tests.hotline.test_import_a_table import GOOD, SOURCE, row_of, workbook
 

@@ -60,7 +60,7 @@ def test_pages_ask_the_database_a_fixed_number_of_times(
     busy: Office, page: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = busy.planner_client()
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         assert client.get(f"/plan/{busy.report.number}/{page}").status_code == 200
 
 

@@ -74,7 +74,9 @@ def register(
 @intake(TOLD)
 def take_told(coming: Coming) -> Case:
     """A form of the matter's own fields, from the console, a page or a program; faults stand under the matter's names."""
-    told, problems = told_in(coming.data)
+    own = city().matters[coming.matter].opener
+    data = {n: v for n, v in coming.data.items() if n != own or v != coming.actor.unit}
+    told, problems = told_in(data)
     if problems:
         raise FormRefusal(problems)
     files = coming.files.get(FILES, ())

@@ -206,21 +206,18 @@ class _Search:
 
     @property
     def _lane(self) -> Lane:
-        tried = [
-            *self._unseen(),
-            *self._sealed(),
-            *said(self.wanted.words),
-            *self._said_by_fields(),
-        ]
+        sealed = tuple(self._sealed())
+        tried = [*self._unseen(), *said(self.wanted.words), *self._said_by_fields()]
         if self.units:
-            return self._desks().also(*self._beyond_desks(), *tried)
+            return self._desks().also(*self._beyond_desks(), *sealed, *tried)
         stood = Lane("cases_case c", "c.id", "c.next_due_at")
         if self._is_placed:
             here = Where("c.matter = e.matter AND c.state = e.state")
             places = self._places
             each = {"matter": [m for m, _ in places], "state": [s for _, s in places]}
             stood = replace(stood, rows=(here,), each=each)
-        return stood.also(*tried)
+        # Hardly a case is sealed: the row says it, and nothing has to be tried before it is counted.
+        return replace(stood, rows=(*stood.rows, *sealed)).also(*tried)
 
     def _desks(self) -> Lane:
         """Desks; an ended case has no due instant, so that open ones without are few and indexed by themselves."""
@@ -233,7 +230,8 @@ class _Search:
     def _all_tried(self) -> Iterable[Where]:
         """Everything that is tried on a case where no index of cases says it, but for its units and clock."""
         yield from self._beyond_desks()
-        yield from self._sealed()
+        if self.wanted.waiting is None:  # whose desks say it
+            yield from self._sealed()
         yield from self._said_by_fields()
         yield from said(self.wanted.words)
 

@@ -13,13 +13,13 @@ from bihuan.simulation.year.bulk import Link
 AT_ONCE = 20  # pieces at a standstill
 COUNTED = "SELECT action, count(*), count(spread_at) FROM cases_telling GROUP BY 1 ORDER BY 1"
 WRITTEN = "SELECT count(*) FROM delivery_delivery WHERE telling_id IS NOT NULL"
-# Demands joined by then to what the telling is about, of callers with a telephone: told, or one with the same number was.
+# Demands joined before the event to what the telling is about, of callers with a telephone: told, or one with the same number was.
 JOINED = """
 SELECT f.number, t.action, EXISTS (SELECT 1 FROM delivery_delivery d
   JOIN privacy_personalvalue w ON w.id = d.value WHERE d.telling_id = t.id AND w.lookup = v.lookup)
 FROM cases_telling t JOIN cases_case m ON m.id = t.case_id
 JOIN cases_case f ON f.matter = m.matter AND f.state = %s AND f.data ->> %s = m.number
-JOIN ledger_event l ON l.stream = f.number AND l.action = 'link' AND l.at <= t.spread_at
+JOIN ledger_event l ON l.stream = f.number AND l.action = 'link' AND l.at <= t.at
 JOIN privacy_personalvalue v ON v.stream = f.number AND v.kind = 'phone' AND v.erased_at IS NULL
 WHERE t.spread_at IS NOT NULL AND m.matter = %s AND t.action = ANY(%s)
 """

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bihuan.kernel.cases.city import city
 from bihuan.simulation.year.lives import Life
 from bihuan.simulation.year.seats import Seats
 from bihuan.simulation.year.ways import Deed
@@ -39,8 +40,16 @@ def temptation(life: Life, seats: Seats, tries: float) -> Deed | None:
     values = (
         {"answer": "已办结"} if name == "reply" else {"result": "已办"} if name == "deliver" else {}
     )
-    mine = {life.data.get("lead"), life.data.get("unit")}
-    strangers = [unit for unit in seats.leads if unit not in mine]
+    mine = {str(life.data.get("lead") or ""), str(life.data.get("unit") or "")}
+    strangers = [unit for unit in seats.leads if not mine & _at_and_above(unit)]
     return Deed(
         name, seats.in_unit[dice.one("tempted", strangers), "handler"], values, must_fail=True
     )
+
+
+def _at_and_above(unit: str) -> set[str]:
+    """A unit and those that it lies in, for whom its people may act."""
+    units, found = city().units, {unit}
+    while unit := units[unit].parent:
+        found.add(unit)
+    return found
