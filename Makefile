@@ -62,7 +62,7 @@ score: setup
 	@for gold in $(GOLD); do echo "== $$gold"; $(BIN)/bihuan compile --score $$gold; done
 
 crash: setup
-	@$(BIN)/pytest tests/crash -s
+	@BIHUAN_CRASH_ROUNDS=$${BIHUAN_CRASH_ROUNDS:-50} $(BIN)/pytest tests/crash -s
 
 quick: setup
 	@$(BIN)/pytest tests/compiler tests/kernel tests/catalog tests/architecture

@@ -22,7 +22,7 @@ from tests.crash.victims import PATIENCE, Victim
 
 pytestmark = pytest.mark.crash
 
-ROUNDS = int(os.environ.get("BIHUAN_CRASH_ROUNDS", "50"))
+ROUNDS = int(os.environ.get("BIHUAN_CRASH_ROUNDS", "20"))
 SEED = int(os.environ.get("BIHUAN_CRASH_SEED", secrets.randbelow(10**6)))
 CLIENTS = (Client, Client, Resident, Resident)
 ANSWERS = 8  # acknowledgements between two kills, so that each round has work to lose
