@@ -25,8 +25,8 @@ from bihuan.kernel.orgs.acting import SYSTEM_ACTOR
 from tests.api.platform import a_platform
 from tests.cast import Cast
 from tests.config.product import PATIENCE
-from tests.delivery.running import Workers, address_of, database_of_its_own, eventually
 from tests.delivery.conftest import empty
+from tests.delivery.running import Workers, address_of, database_of_its_own, eventually
 from tests.hotline.conftest import Hall, told
 from tests.hotline.test_import_a_table import GOOD, SOURCE, row_of, workbook
 

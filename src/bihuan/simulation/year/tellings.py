@@ -13,7 +13,7 @@ from bihuan.simulation.year.bulk import Link
 AT_ONCE = 20  # pieces at a standstill
 COUNTED = "SELECT action, count(*), count(spread_at) FROM cases_telling GROUP BY 1 ORDER BY 1"
 WRITTEN = "SELECT count(*) FROM delivery_delivery WHERE telling_id IS NOT NULL"
-# Demands joined before the event to what the telling is about, of callers with a telephone: told, or one with the same number was.
+# Demands joined before the event that is told, of callers with a telephone: told, or one with the same number was.
 JOINED = """
 SELECT f.number, t.action, EXISTS (SELECT 1 FROM delivery_delivery d
   JOIN privacy_personalvalue w ON w.id = d.value WHERE d.telling_id = t.id AND w.lookup = v.lookup)
