@@ -4,13 +4,14 @@ import secrets
 from datetime import datetime
 from pathlib import Path
 
-from bihuan.hotline.online import ROLE as ONLINE
+from bihuan.hotline.online import ONLINE, REPORTS
 from bihuan.kernel.cases.city import city
 from bihuan.kernel.cases.posts import appoint
 from bihuan.kernel.orgs.acting import SYSTEM_ACTOR
 from bihuan.kernel.orgs.models import Person, Post
 
 SECOND = "handler_2"  # the liaison of another department, for what two units do together
+SERVICE = {ONLINE.role, REPORTS.role}  # held by service persons, who do not sign in
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -19,7 +20,7 @@ def make_accounts(path: Path, now: datetime, unit: str) -> str:
 
     Where several posts have a role, the one in `unit` is taken, so that liaison and head meet.
     """
-    posts = {role: _post_for(role, unit) for role in city().roles if role != ONLINE}
+    posts = {role: _post_for(role, unit) for role in city().roles if role not in SERVICE}
     if another := _another_department(unit):
         posts[SECOND] = _post_for("handler", another)
     lines = [_account(username, post, now) for username, post in posts.items()]

@@ -68,9 +68,12 @@ def ask_peers(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="hotline.mail", queue=QUEUE, priority=LETTERBOX, lock="mail", queueing_lock="mail")
+@app.task(name="hotline.mail", queue=QUEUE, priority=LETTERBOX, queueing_lock="mail")
 def take_letters(timestamp: int) -> None:
-    """Every minute: register the letters that the mail server laid into the Maildir."""
+    """Every minute: register the letters that the mail server laid into the Maildir.
+
+    No lock: one held by a worker that died would stop the letters, and a letter that two take is one demand by its id.
+    """
     if settings.BIHUAN_MAILDIR:
         take_waiting(Path(settings.BIHUAN_MAILDIR), now())
 
